@@ -1,0 +1,62 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <tl/expected.hpp>
+
+namespace rebisect {
+
+/// What went wrong, for code that has to act on it. The text is for people.
+enum class ErrorCode {
+  kUsage,            ///< a command or option that makes no sense as given
+  kInput,            ///< a file or stream that does not hold what it should
+  kNotFound,         ///< a file, a name or a revision that does not exist
+  kMissingObject,    ///< a commit or tree that the repository lacks
+  kUnsupported,      ///< understood, but not something rebisect can do
+  kPermission,       ///< the operating system refused
+  kBoundary,         ///< the graph ends before the question is answered
+  kNeedsUntested,    ///< a recording has no answer for the commit asked about
+  kOnlySkippedLeft,  ///< every commit that could be tested was skipped
+  kNoTestable,       ///< suspects exist, but none touches the paths asked for
+  kInternal,         ///< a programmer's mistake seen at a border
+};
+
+/// A place in an input, lines and columns from 1; 0 where there is none.
+struct Position {
+  std::string file;
+  int line = 0;
+  int column = 0;
+
+  friend bool operator==(const Position&, const Position&) = default;
+};
+
+/// An error as a value. `message` says what and what to do, in one line;
+/// `notes` are printed below it, one a line, with their own "note: " or
+/// "hint: " in front.
+struct Error {
+  ErrorCode code = ErrorCode::kInput;
+  std::string message;
+  Position where{};
+  std::vector<std::string> notes{};
+};
+
+/// A T, or the reason why there is none. Used for whatever input or
+/// environment can cause; a programmer's mistake is a CHECK.
+template <class T>
+using Result = tl::expected<T, Error>;
+
+/// Shorthand for `return tl::unexpected(Error{...})`.
+[[nodiscard]] inline tl::unexpected<Error> Fail(ErrorCode code,
+                                                std::string message,
+                                                Position where = {}) {
+  return tl::unexpected<Error>(
+      Error{code, std::move(message), std::move(where), {}});
+}
+
+/// The error as `file:line:column: error: message`, then its notes, each on
+/// a line of its own, without a newline at the end.
+[[nodiscard]] std::string FormatError(const Error& error);
+
+}  // namespace rebisect
