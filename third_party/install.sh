@@ -1,0 +1,110 @@
+#!/bin/sh
+# Installs the Debian 12 packages that rebisect is built with, those of them
+# that are missing. With nothing missing it needs neither root nor network.
+#
+# usage: third_party/install.sh [--lint]
+#   --lint  what formats and checks the code as well
+set -eu
+
+build_packages='
+  ccache
+  cmake
+  g++
+  git
+  libbenchmark-dev
+  libboost-dev
+  libcli11-dev
+  libexpected-dev
+  libfmt-dev
+  libgit2-dev
+  libgmock-dev
+  libgtest-dev
+  libyaml-cpp-dev
+  librapidcheck-dev
+  ninja-build
+  nlohmann-json3-dev
+  pkg-config
+  zlib1g-dev
+'
+lint_packages='
+  clang
+  clang-format
+  clang-tidy
+  shellcheck
+'
+
+say() { printf '%s\n' "$*" >&2; }
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    DEBIAN_FRONTEND=noninteractive "$@"
+  else
+    sudo env DEBIAN_FRONTEND=noninteractive "$@"
+  fi
+}
+
+# apt's own words only where somebody watches; its errors always.
+apt() {
+  quiet=-qq
+  if [ -t 2 ]; then quiet=-q; fi
+  as_root apt-get "$quiet" -y -o DPkg::Lock::Timeout=300 \
+    -o Dpkg::Use-Pty=0 "$@" </dev/null >&2
+}
+
+wanted=$build_packages
+case ${1-} in
+  '') ;;
+  --lint) wanted="$wanted $lint_packages" ;;
+  *)
+    say "third_party/install.sh: error: unknown option $1; only --lint is known"
+    exit 2
+    ;;
+esac
+
+if ! command -v dpkg-query >/dev/null; then
+  # shellcheck disable=SC2086 # a list of words
+  say 'note: not a Debian system, so nothing is installed; needed are the' \
+    'counterparts of these packages:' $wanted
+  exit 0
+fi
+
+# shellcheck disable=SC2016,SC2086 # dpkg-query's own format; a list of words
+installed=$(dpkg-query -W -f '${Package}=${db:Status-Status}\n' $wanted \
+  2>/dev/null || :)
+missing=
+for package in $wanted; do
+  case "
+$installed
+" in
+    *"
+$package=installed
+"*) ;;
+    *) missing="$missing $package" ;;
+  esac
+done
+if [ -z "$missing" ]; then exit 0; fi
+
+if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+  say 'error: packages are missing, and there is neither root nor sudo to' \
+    "install them; as root: apt-get install$missing"
+  exit 1
+fi
+
+say "installing:$missing"
+# Package lists may be absent (a fresh system) or out of date (the download
+# fails): they are fetched in these two cases only.
+for package in $missing; do
+  if [ -z "$(apt-cache show "$package" 2>/dev/null)" ]; then
+    say 'fetching the package lists'
+    apt update
+    break
+  fi
+done
+# shellcheck disable=SC2086 # a list of words
+apt install --no-install-recommends $missing || {
+  say 'that failed; once more, with new package lists'
+  apt update
+  # shellcheck disable=SC2086 # a list of words
+  apt install --no-install-recommends $missing
+}
+say 'installed'
