@@ -1,0 +1,33 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sim/result.h"
+
+namespace rebisect {
+
+/// Nothing larger than this is read, packed or not.
+inline constexpr std::uint64_t kMaxInputBytes = std::uint64_t{4} << 30;
+
+/// Packed input may be this many times larger unpacked; more is allowed
+/// only below kSmallInputBytes. Text packs 3 to 20 times, DEFLATE at most 1032.
+inline constexpr std::uint64_t kMaxPackRatio = 200;
+inline constexpr std::uint64_t kSmallInputBytes = std::uint64_t{64} << 20;
+
+/// True when the bytes start as a gzip file does (RFC 1952).
+[[nodiscard]] bool IsGzip(std::string_view bytes);
+
+/// The unpacked bytes; several members in a row are joined, zero bytes
+/// after the last are passed over. `file` is only for errors.
+/// Errors: kInput when truncated, damaged, followed by other bytes, or
+/// larger than the bounds above.
+[[nodiscard]] Result<std::string> Gunzip(std::string_view packed,
+                                         const std::string& file);
+
+/// One gzip member without name and time: equal bytes give equal bytes.
+[[nodiscard]] std::string Gzip(std::string_view bytes);
+
+}  // namespace rebisect

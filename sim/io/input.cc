@@ -1,0 +1,163 @@
+#include "sim/io/input.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <utility>
+
+#include "sim/io/gzip.h"
+
+namespace rebisect {
+namespace {
+
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  ~FileDescriptor() {
+    if (fd_ > STDERR_FILENO) close(fd_);
+  }
+  [[nodiscard]] int get() const { return fd_; }
+  /// Closes now; false when the system reports a late error.
+  bool Close() { return close(std::exchange(fd_, -1)) == 0; }
+
+ private:
+  int fd_;
+};
+
+tl::unexpected<Error> SystemError(const std::string& file,
+                                  const std::string& what, int error) {
+  const Position where{file, 0, 0};
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+      return Fail(ErrorCode::kNotFound, what + ": no such file or folder",
+                  where);
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return Fail(ErrorCode::kPermission,
+                  what + ": permission denied; check who may access it", where);
+    default:
+      return Fail(ErrorCode::kInput, what + ": " + std::strerror(error), where);
+  }
+}
+
+Result<std::string> ReadAll(int fd, const std::string& name) {
+  struct stat status {};
+  if (fstat(fd, &status) != 0) return SystemError(name, "cannot read", errno);
+  if (S_ISDIR(status.st_mode)) {
+    return Fail(ErrorCode::kInput, "is a folder; name a file in it",
+                {name, 0, 0});
+  }
+  std::string bytes;
+  const auto stated = static_cast<std::uint64_t>(
+      std::max<off_t>(0, S_ISREG(status.st_mode) ? status.st_size : 0));
+  bytes.resize(static_cast<std::size_t>(std::min(stated, kMaxInputBytes)) + 1);
+  std::size_t size = 0;
+  while (true) {
+    if (size > kMaxInputBytes) {
+      return Fail(ErrorCode::kInput, "is larger than 4 GiB; give a part of it",
+                  {name, 0, 0});
+    }
+    if (size == bytes.size())
+      bytes.resize(std::max<std::size_t>(2 * bytes.size(), 1 << 16));
+    const ssize_t got = read(fd, bytes.data() + size, bytes.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return SystemError(name, "cannot read", errno);
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
+Result<void> WriteAll(int fd, std::string_view bytes, const std::string& path) {
+  while (!bytes.empty()) {
+    const ssize_t put = write(fd, bytes.data(), bytes.size());
+    if (put < 0 && errno == EINTR) continue;
+    if (put < 0) return SystemError(path, "cannot write", errno);
+    bytes.remove_prefix(static_cast<std::size_t>(put));
+  }
+  return {};
+}
+
+/// The permissions for the new file: those of the old one, else what the
+/// umask leaves of 0666.
+mode_t ModeFor(const std::string& path) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0) return status.st_mode & 07777;
+  const mode_t mask = umask(0);
+  umask(mask);
+  return 0666 & ~mask;
+}
+
+/// So that the rename itself survives a crash. Not every file system can.
+void SyncFolderOf(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  const std::string folder =
+      slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const FileDescriptor fd(open(folder.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() >= 0) fsync(fd.get());
+}
+
+bool EndsWith(std::string_view text, std::string_view end) {
+  return text.size() >= end.size() &&
+         text.substr(text.size() - end.size()) == end;
+}
+
+}  // namespace
+
+std::string InputName(const std::string& path) {
+  return path == "-" ? "<stdin>" : path;
+}
+
+Result<std::string> ReadInput(const std::string& path) {
+  const std::string name = InputName(path);
+  const FileDescriptor fd(
+      path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (fd.get() < 0) return SystemError(name, "cannot open", errno);
+  Result<std::string> bytes = ReadAll(fd.get(), name);
+  if (!bytes || !IsGzip(*bytes)) return bytes;
+  return Gunzip(*bytes, name);
+}
+
+Result<void> WriteFileAtomically(const std::string& path,
+                                 std::string_view bytes) {
+  struct stat status {};
+  if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
+    return Fail(ErrorCode::kInput, "is a folder; name a file in it",
+                {path, 0, 0});
+  }
+  std::string packed;
+  if (EndsWith(path, ".gz")) {
+    packed = Gzip(bytes);
+    bytes = packed;
+  }
+  const mode_t mode = ModeFor(path);
+  std::string aside = path + ".XXXXXX";
+  FileDescriptor fd(mkostemp(aside.data(), O_CLOEXEC));
+  if (fd.get() < 0) return SystemError(path, "cannot write", errno);
+  Result<void> done = WriteAll(fd.get(), bytes, path);
+  if (done && (fchmod(fd.get(), mode) != 0 || fsync(fd.get()) != 0)) {
+    done = SystemError(path, "cannot write", errno);
+  }
+  if (!fd.Close() && done) done = SystemError(path, "cannot write", errno);
+  if (done && std::rename(aside.c_str(), path.c_str()) != 0) {
+    done = SystemError(path, "cannot write", errno);
+  }
+  if (!done) {
+    unlink(aside.c_str());
+    return done;
+  }
+  SyncFolderOf(path);
+  return {};
+}
+
+}  // namespace rebisect

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sim/result.h"
+
+namespace rebisect {
+
+/// The whole of a file; `-` is the standard input. A gzip file, known by its
+/// first bytes and not by its name, is unpacked.
+/// Errors: kNotFound; kPermission; kInput for a folder, a read error,
+/// damaged gzip data, and more than the bounds of gzip.h.
+[[nodiscard]] Result<std::string> ReadInput(const std::string& path);
+
+/// How errors call an input: its path, and `<stdin>` for `-`.
+[[nodiscard]] std::string InputName(const std::string& path);
+
+/// Writes a file so that others see the old bytes or all of the new ones,
+/// after a crash too: written aside, synchronised, renamed. Packed when the
+/// path ends in `.gz`, without a time: equal bytes give equal files. Keeps
+/// the permissions of a file that is replaced.
+/// Errors: kNotFound (no such folder), kPermission, kInput.
+[[nodiscard]] Result<void> WriteFileAtomically(const std::string& path,
+                                               std::string_view bytes);
+
+}  // namespace rebisect
