@@ -43,12 +43,14 @@ as_root() {
   fi
 }
 
-# apt's own words only where somebody watches; its errors always.
+# apt-get, its progress only where somebody watches; its errors always.
 apt() {
-  quiet=-qq
-  if [ -t 2 ]; then quiet=-q; fi
-  as_root apt-get "$quiet" -y -o DPkg::Lock::Timeout=300 \
-    -o Dpkg::Use-Pty=0 "$@" </dev/null >&2
+  set -- -y -q -o DPkg::Lock::Timeout=300 -o Dpkg::Use-Pty=0 "$@"
+  if [ -t 2 ]; then
+    as_root apt-get "$@" </dev/null >&2
+  else
+    as_root apt-get "$@" </dev/null >/dev/null
+  fi
 }
 
 wanted=$build_packages
