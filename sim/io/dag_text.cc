@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
@@ -30,8 +31,37 @@ constexpr std::array<std::uint8_t, 256> kHex = MakeHexTable();
 
 std::uint8_t HexValue(char c) { return kHex[static_cast<unsigned char>(c)]; }
 
+/// Eight lower-case digits at once: `word` holds the characters, the first
+/// one lowest; the four bytes come out likewise. False for other characters.
+bool PackHex8(std::uint64_t word, std::uint32_t& packed) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
+  // '0'-'9' are 0x30-0x39, 'a'-'f' are 0x61-0x66.
+  const std::uint64_t letter = (word >> 6) & kOnes;
+  const std::uint64_t low = word & (0x0f * kOnes);
+  const std::uint64_t high = word & (0xf0 * kOnes);
+  const std::uint64_t value = low + 9 * letter;
+  std::uint64_t bad = high ^ (0x30 * kOnes + 0x30 * letter);
+  bad |= (low + 6 * (kOnes ^ letter) + 9 * letter) & (0x10 * kOnes);
+  bad |= ((low + 0x0f * letter) ^ (0x10 * letter)) & (0x10 * kOnes);
+  std::uint64_t lanes = (value << 4 | value >> 8) & 0x00ff00ff00ff00ffULL;
+  lanes = (lanes | lanes >> 8) & 0x0000ffff0000ffffULL;
+  packed = static_cast<std::uint32_t>(lanes | lanes >> 16);
+  return bad == 0;
+}
+
 /// Reads 40 digits; false when one of them is none.
 bool ReadHex(const char* text, CommitId& id) {
+  if constexpr (std::endian::native == std::endian::little) {
+    bool plain = true;
+    for (std::size_t i = 0; i < CommitId::kSize; i += 4) {
+      std::uint64_t word = 0;
+      std::uint32_t packed = 0;
+      std::memcpy(&word, text + 2 * i, sizeof word);
+      plain = PackHex8(word, packed) && plain;
+      std::memcpy(id.bytes.data() + i, &packed, sizeof packed);
+    }
+    if (plain) return true;
+  }
   unsigned bad = 0;
   for (std::size_t i = 0; i < CommitId::kSize; ++i) {
     const unsigned high = HexValue(text[2 * i]);
@@ -62,11 +92,19 @@ class Words {
   std::string_view Next() {
     while (at_ < end_ && IsBlank(*at_)) ++at_;
     const char* const begin = at_;
+    // Most words are ids, and need no search for their end.
+    if (end_ - at_ > kIdSize && IsBlank(at_[kIdSize]) &&
+        std::memchr(at_, ' ', CommitId::kHexSize) == nullptr &&
+        std::memchr(at_, '\t', CommitId::kHexSize) == nullptr) {
+      at_ += kIdSize;
+    }
     while (at_ < end_ && !IsBlank(*at_)) ++at_;
     return {begin, static_cast<std::size_t>(at_ - begin)};
   }
 
  private:
+  static constexpr std::ptrdiff_t kIdSize = CommitId::kHexSize;
+
   const char* at_;
   const char* end_;
 };
@@ -179,6 +217,7 @@ class DagReader {
     }
     CommitId id;
     if (auto read = ReadId(word, id); !read) return read;
+    table_.Prefetch(id);
     const std::string_view time = words.Next();
     if (time.empty()) {
       return Fail(ErrorCode::kInput,
@@ -299,6 +338,10 @@ class DagReader {
     arrays_.parents.reserve(parent_ids_.size());
     for (std::uint32_t commit = 0; commit < defined; ++commit) {
       for (const CommitId& id : ParentIds(sources_[commit])) {
+        const auto at = static_cast<std::size_t>(&id - parent_ids_.data());
+        if (at + 16 < parent_ids_.size()) {
+          table_.Prefetch(parent_ids_[at + 16]);
+        }
         std::uint32_t parent = table_.Find(arrays_.ids, id);
         if (parent == IdTable::kNone) {
           if (!options_.allow_missing) return MissingParent(commit, id);

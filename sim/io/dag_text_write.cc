@@ -9,10 +9,13 @@ namespace {
 
 void AppendHex(std::string& text, const CommitId& id) {
   static constexpr char kDigits[] = "0123456789abcdef";
+  char hex[CommitId::kHexSize];
+  char* at = hex;
   for (const std::uint8_t byte : id.bytes) {
-    text += kDigits[byte >> 4];
-    text += kDigits[byte & 15];
+    *at++ = kDigits[byte >> 4];
+    *at++ = kDigits[byte & 15];
   }
+  text.append(hex, sizeof hex);
 }
 
 void AppendNumber(std::string& text, std::int64_t number) {
