@@ -71,11 +71,12 @@ TEST(Layering, HoldsInTheProject) {
       findings.push_back(std::move(finding));
     }
   }
-  EXPECT_EQ(Listed(findings), "");
+  EXPECT_TRUE(findings.empty()) << '\n' << Listed(findings);
 }
 
 TEST(Layering, EverySourceIsBuilt) {
-  EXPECT_EQ(Listed(FindOrphans(ProjectFiles())), "");
+  const std::vector<Finding> findings = FindOrphans(ProjectFiles());
+  EXPECT_TRUE(findings.empty()) << '\n' << Listed(findings);
 }
 
 TEST(LayeringRules, NamesTheLineOfAnIncludeUpward) {
