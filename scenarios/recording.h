@@ -136,8 +136,11 @@ struct Summary {
   std::string crash{};  ///< title of the crash it reports
   std::string culprit_signature{};
   std::string parent_signature{};
-  bool flaky = false;  ///< "Reproducer flagged being flaky"
+  bool flaky = false;                    ///< "Reproducer flagged being flaky"
+  std::optional<double> repro_chance{};  ///< estimate, when flaky
   std::optional<double> error_probability{};  ///< "accumulated error ..."
+
+  friend bool operator==(const Summary&, const Summary&) = default;
 };
 
 /// What is known today of the truth, for shipped recordings.
@@ -145,6 +148,8 @@ struct Truth {
   std::string judgement{};  ///< right, wrong, probably-right, exposing, unknown
   std::string culprit{};    ///< the true one, where it is known
   std::string note{};
+
+  friend bool operator==(const Truth&, const Truth&) = default;
 };
 
 /// What was searched for.

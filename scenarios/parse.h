@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "scenarios/recording.h"
+#include "sim/result.h"
+
+namespace rebisect {
+
+/// The forms of a record that are told apart by content.
+enum class RecordingFormat {
+  kSyzkaller,   ///< a bisection log of syzkaller
+  kGitLog,      ///< `git bisect log`
+  kTranscript,  ///< a terminal session with git
+  kYaml,        ///< a Recording of this project (recording_yaml.h)
+};
+
+/// What the bytes look like; nothing when they are no bisection. Linear, and
+/// stops at the first line that decides.
+[[nodiscard]] std::optional<RecordingFormat> DetectFormat(
+    std::string_view bytes);
+
+/// Reads a record of a bisection, whatever its form. The name of the result is
+/// the file's stem unless the record has a name; `file` is used for messages.
+/// Errors: kInput when the bytes are no bisection (empty, binary, something
+/// else), with what was expected; and those of the parser chosen. Unknown
+/// lines are no errors: they are kept in Recording::unknown.
+[[nodiscard]] Result<Recording> ParseRecording(std::string_view bytes,
+                                               const std::string& file);
+
+/// The last part of a path, without ".gz" and one more extension.
+[[nodiscard]] std::string FileStem(std::string_view path);
+
+}  // namespace rebisect

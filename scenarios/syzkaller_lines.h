@@ -1,0 +1,36 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "scenarios/recording.h"
+
+/// Single lines of syzkaller's bisection logs, taken apart.
+namespace rebisect::syzkaller_lines {
+
+/// `OK`, `crashed: <title>`, `boot failed: <err>`, `basic kernel testing
+/// failed: <err>`, `infra problem: <err>`, `ignore: <title>`, `failed: <err>`,
+/// and of May 2018 `kernel crashed: <err>` and `<what> failed: <err>`.
+/// Anything else is a kFailed with the whole text.
+[[nodiscard]] Run ParseVerdict(std::string_view text);
+
+/// `all runs: <verdict>`, `run #<i>: <verdict>`, `try #<i>: <verdict>`.
+struct RunLine {
+  bool all = false;
+  Run run;
+};
+[[nodiscard]] std::optional<RunLine> ParseRunLine(std::string_view text);
+
+/// A duration as Go prints it ("3h34m51.9s", "12.5ms", "0s"), in seconds.
+[[nodiscard]] std::optional<double> ParseGoDuration(std::string_view text);
+
+/// `revisions tested: <n>, total time: <d> (build: <d>, test: <d>)`; false
+/// when it is something else.
+[[nodiscard]] bool ParseRevisionsTested(std::string_view text,
+                                        Summary* summary);
+
+/// `representative crash: <title>, types: [<TYPE> ..]`.
+[[nodiscard]] bool ParseRepresentative(std::string_view text, Test* test);
+
+}  // namespace rebisect::syzkaller_lines

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "scenarios/yaml_tree.h"
+#include "sim/result.h"
+
+namespace rebisect {
+
+/// Reads the fields of one YAML mapping into variables. The first thing that
+/// is wrong is kept and ends the reading; Finish() reports it, or a key that
+/// nobody asked for. A field that is not there leaves its variable alone.
+/// `node` must outlive the object.
+class YamlFields {
+ public:
+  /// `what` names the mapping in messages: "a recording", "a test".
+  YamlFields(const YamlNode& node, std::string_view what);
+
+  /// The node of a field, for what is read by other means; nullptr when it is
+  /// not there. Marks the key as known.
+  const YamlNode* Node(std::string_view key);
+
+  void Text(std::string_view key, std::string* value);
+  void Flag(std::string_view key, bool* value);
+  void Int(std::string_view key, std::optional<int>* value);
+  void Number(std::string_view key, std::optional<double>* value);
+  /// A list of texts; one text alone stands for a list of one.
+  void Texts(std::string_view key, std::vector<std::string>* value);
+  void TextMap(std::string_view key, std::map<std::string, std::string>* value);
+
+  /// Keeps the error if it is the first.
+  void Fail(const Position& where, std::string message);
+  void Fail(Error error);
+
+  /// Errors: the first one kept, else a key that is not known, with the
+  /// nearest that is.
+  [[nodiscard]] Result<void> Finish();
+
+ private:
+  const YamlNode* Scalar(std::string_view key);
+
+  const YamlNode& node_;
+  std::string_view what_;
+  std::vector<std::string_view> known_;
+  std::optional<Error> error_;
+};
+
+}  // namespace rebisect

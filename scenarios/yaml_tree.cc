@@ -1,0 +1,274 @@
+#include "scenarios/yaml_tree.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <istream>
+#include <set>
+#include <streambuf>
+#include <utility>
+
+#include <yaml-cpp/anchor.h>
+#include <yaml-cpp/emitterstyle.h>
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/mark.h>
+#include <yaml-cpp/parser.h>
+
+#include "scenarios/text_lines.h"
+
+namespace rebisect {
+namespace {
+
+using std::string_view;
+
+constexpr std::size_t kDeepest = 32;
+constexpr std::size_t kLargest = std::size_t{64} << 20U;
+
+// Leaves the parser from inside a handler; yaml-cpp has no other way out.
+struct Refusal : std::exception {
+  explicit Refusal(Error what_was_wrong) : error(std::move(what_was_wrong)) {}
+  Error error;
+};
+
+class TreeBuilder : public YAML::EventHandler {
+ public:
+  explicit TreeBuilder(const std::string& file) : file_(file) {}
+
+  void OnDocumentStart(const YAML::Mark&) override {}
+  void OnDocumentEnd() override {}
+
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override {
+    Check(mark, "", anchor);
+    Add(NodeAt(mark, YamlNode::Kind::kNull));
+  }
+
+  void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+    Refuse(mark, "aliases are not taken here; write the value out");
+  }
+
+  void OnScalar(const YAML::Mark& mark, const std::string& tag,
+                YAML::anchor_t anchor, const std::string& value) override {
+    Check(mark, tag, anchor);
+    YamlNode node = NodeAt(mark, YamlNode::Kind::kScalar);
+    node.scalar = value;
+    Add(std::move(node));
+  }
+
+  void OnSequenceStart(const YAML::Mark& mark, const std::string& tag,
+                       YAML::anchor_t anchor,
+                       YAML::EmitterStyle::value) override {
+    Open(mark, tag, anchor, YamlNode::Kind::kSequence);
+  }
+  void OnSequenceEnd() override { Close(); }
+
+  void OnMapStart(const YAML::Mark& mark, const std::string& tag,
+                  YAML::anchor_t anchor, YAML::EmitterStyle::value) override {
+    Open(mark, tag, anchor, YamlNode::Kind::kMap);
+  }
+  void OnMapEnd() override { Close(); }
+
+  YamlNode Take() { return std::move(root_); }
+
+  [[nodiscard]] Position At(const YAML::Mark& mark) const {
+    if (mark.is_null()) return {file_, 1, 1};
+    return {file_, mark.line + 1, mark.column + 1};
+  }
+
+ private:
+  struct Level {
+    YamlNode node;
+    std::set<std::string> seen;  // keys of a map
+  };
+
+  [[noreturn]] void Refuse(const YAML::Mark& mark, std::string message) const {
+    throw Refusal(Error{ErrorCode::kInput, std::move(message), At(mark), {}});
+  }
+
+  void Check(const YAML::Mark& mark, const std::string& tag,
+             YAML::anchor_t anchor) const {
+    if (anchor != 0) Refuse(mark, "anchors are not taken here; remove '&...'");
+    if (!tag.empty() && tag != "?" && tag != "!") {
+      Refuse(mark, "tags are not taken here; remove '" + tag + "'");
+    }
+  }
+
+  [[nodiscard]] YamlNode NodeAt(const YAML::Mark& mark,
+                                YamlNode::Kind kind) const {
+    YamlNode node;
+    node.kind = kind;
+    node.where = At(mark);
+    return node;
+  }
+
+  void Open(const YAML::Mark& mark, const std::string& tag,
+            YAML::anchor_t anchor, YamlNode::Kind kind) {
+    Check(mark, tag, anchor);
+    if (levels_.size() >= kDeepest) {
+      Refuse(mark, "nested deeper than " + std::to_string(kDeepest) +
+                       " levels; nothing here is");
+    }
+    levels_.push_back(Level{NodeAt(mark, kind), {}});
+  }
+
+  void Close() {
+    YamlNode node = std::move(levels_.back().node);
+    levels_.pop_back();
+    Add(std::move(node));
+  }
+
+  void Add(YamlNode node) {
+    if (levels_.empty()) {
+      root_ = std::move(node);
+      return;
+    }
+    Level& level = levels_.back();
+    YamlNode& parent = level.node;
+    if (parent.kind == YamlNode::Kind::kSequence ||
+        parent.keys.size() > parent.items.size()) {
+      parent.items.push_back(std::move(node));
+      return;
+    }
+    if (node.kind != YamlNode::Kind::kScalar) {
+      throw Refusal(Error{ErrorCode::kInput,
+                          "a key has to be text; write `name: value`",
+                          node.where,
+                          {}});
+    }
+    if (!level.seen.insert(node.scalar).second) {
+      throw Refusal(
+          Error{ErrorCode::kInput,
+                "the key '" + node.scalar + "' occurs twice; keep one of them",
+                node.where,
+                {}});
+    }
+    parent.keys.push_back(std::move(node));
+  }
+
+  std::string file_;
+  std::vector<Level> levels_;
+  YamlNode root_;
+};
+
+// yaml-cpp reads from a stream; this one needs no copy of the bytes.
+class ViewBuffer : public std::streambuf {
+ public:
+  explicit ViewBuffer(string_view bytes) {
+    // The get area is never written through.
+    char* const begin = const_cast<char*>(bytes.data());
+    setg(begin, begin, begin + bytes.size());
+  }
+};
+
+bool IsPlainWord(string_view text, bool in_flow) {
+  const auto plain = [in_flow](char c) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) return true;
+    if (string_view("_-./@+()=;$~^").find(c) != string_view::npos) return true;
+    return !in_flow && c == ',';
+  };
+  if (text.empty() || !plain(text.front()) || text.back() == ' ') return false;
+  if (text.front() == '-' || text.front() == '~' || text.front() == '=' ||
+      text.front() == '@' || text.front() == ',') {
+    return false;
+  }
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    // ": " and " #" end a plain scalar; a colon within a word does not.
+    const bool inner_colon =
+        text[i] == ':' && !in_flow && i + 1 < text.size() && text[i + 1] != ' ';
+    if (!plain(text[i]) && text[i] != ' ' && !inner_colon) return false;
+  }
+  constexpr string_view kSpecial[] = {"null", "Null", "NULL", "true", "false",
+                                      "yes",  "no",   "on",   "off"};
+  return std::find(std::begin(kSpecial), std::end(kSpecial), text) ==
+         std::end(kSpecial);
+}
+
+void AppendEscaped(std::uint32_t code, std::string* out) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  *out += code > 0xFF ? "\\u" : "\\x";
+  for (int shift = code > 0xFF ? 12 : 4; shift >= 0; shift -= 4) {
+    *out += kDigits[(code >> static_cast<unsigned>(shift)) & 0xFU];
+  }
+}
+
+// Characters above ASCII that YAML takes for line ends or marks.
+std::uint32_t SpecialCode(string_view text) {
+  if (text.substr(0, 2) == "\xC2\x85") return 0x85;
+  if (text.substr(0, 3) == "\xE2\x80\xA8") return 0x2028;
+  if (text.substr(0, 3) == "\xE2\x80\xA9") return 0x2029;
+  if (text.substr(0, 3) == "\xEF\xBB\xBF") return 0xFEFF;
+  return 0;
+}
+
+}  // namespace
+
+const YamlNode* YamlNode::Find(string_view key) const {
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (keys[i].scalar == key) return &items[i];
+  }
+  return nullptr;
+}
+
+Result<YamlNode> ReadYaml(string_view bytes, const std::string& file) {
+  if (bytes.size() > kLargest) {
+    return Fail(ErrorCode::kInput,
+                "larger than 64 MiB; split it, no recording is that large",
+                {file, 1, 1});
+  }
+  TreeBuilder builder(file);
+  try {
+    ViewBuffer buffer(bytes);
+    std::istream stream(&buffer);
+    YAML::Parser parser(stream);
+    if (!parser.HandleNextDocument(builder)) {
+      return Fail(ErrorCode::kInput, "no YAML document in this file",
+                  {file, 1, 1});
+    }
+    YamlNode root = builder.Take();
+    TreeBuilder second(file);
+    if (parser.HandleNextDocument(second)) {
+      return Fail(ErrorCode::kInput,
+                  "a second document follows the first; keep one a file",
+                  second.Take().where);
+    }
+    return root;
+  } catch (const Refusal& refusal) {
+    return tl::unexpected<Error>(refusal.error);
+  } catch (const YAML::Exception& error) {
+    return Fail(ErrorCode::kInput, "this is not YAML: " + error.msg,
+                builder.At(error.mark));
+  } catch (const std::exception& error) {
+    return Fail(ErrorCode::kInput,
+                std::string("this is not YAML: ") + error.what(), {file, 1, 1});
+  }
+}
+
+std::string YamlScalar(string_view bytes, bool in_flow) {
+  const std::string text = ToUtf8(bytes);
+  if (IsPlainWord(text, in_flow)) return text;
+  std::string out = "\"";
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (text[i] == '"' || text[i] == '\\') {
+      out += '\\';
+      out += text[i];
+    } else if (text[i] == '\n') {
+      out += "\\n";
+    } else if (text[i] == '\t') {
+      out += "\\t";
+    } else if (byte < 0x20 || byte == 0x7F) {
+      AppendEscaped(byte, &out);
+    } else if (const std::uint32_t code =
+                   SpecialCode(string_view(text).substr(i))) {
+      AppendEscaped(code, &out);
+      i += code == 0x85 ? 1 : 2;
+    } else {
+      out += text[i];
+    }
+  }
+  return out + '"';
+}
+
+}  // namespace rebisect
