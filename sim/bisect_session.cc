@@ -1,0 +1,399 @@
+#include "sim/bisect_session.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "sim/bisect_process.h"
+
+namespace rebisect {
+namespace {
+
+/// Words that may not be terms.
+constexpr std::array<std::string_view, 11> kReservedTerms = {
+    "help", "start",  "skip", "next", "reset", "visualize",
+    "view", "replay", "log",  "run",  "terms"};
+
+/// As git quotes an argument in its log.
+std::string ShellQuote(const std::string& word) {
+  std::string quoted = "'";
+  for (const char c : word) {
+    if (c == '\'' || c == '!') {
+      quoted += "'\\";
+      quoted += c;
+      quoted += '\'';
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted + '\'';
+}
+
+/// A term is the name of a ref as well: what git refuses there.
+bool ValidTermName(const std::string& term) {
+  if (term.empty() || term.front() == '.' || term.front() == '-' ||
+      term.back() == '.' || term.back() == '/' || term == "@") {
+    return false;
+  }
+  if (term.find("..") != std::string::npos ||
+      term.find("@{") != std::string::npos ||
+      (term.size() >= 5 && term.substr(term.size() - 5) == ".lock")) {
+    return false;
+  }
+  return std::none_of(term.begin(), term.end(), [](char c) {
+    return static_cast<unsigned char>(c) <= ' ' || c == 0x7f ||
+           std::string_view("~^:?*[\\").find(c) != std::string_view::npos;
+  });
+}
+
+}  // namespace
+
+BisectSession::BisectSession(const CommitGraph& graph, SelectionPolicy& policy,
+                             SessionOptions options)
+    : graph_(&graph),
+      policy_(policy),
+      options_(std::move(options)),
+      rules_(GitRules::Of(options_.version)) {
+  state_.head = options_.head;
+}
+
+void BisectSession::UseGraph(const CommitGraph& graph) { graph_ = &graph; }
+
+GitMessages BisectSession::Messages() const {
+  return GitMessages(options_.version, state_.term_bad, state_.term_good);
+}
+
+Result<Vertex> BisectSession::Find(const CommitId& id) const {
+  if (const auto v = graph_->Find(id)) return *v;
+  return Fail(ErrorCode::kNotFound,
+              "commit " + id.Hex() + " is not in the commit graph");
+}
+
+std::string BisectSession::Describe(const CommitId& id) const {
+  std::string text = '[' + id.Hex() + ']';
+  if (options_.subject_of) {
+    const std::string subject = options_.subject_of(id);
+    if (!subject.empty()) text += ' ' + subject;
+  }
+  return text;
+}
+
+/// A status line goes to the terminal and, as a comment, to the log.
+void BisectSession::Say(StepReport& report, const std::string& status) {
+  if (status.empty()) return;
+  report.output += status;
+  state_.log += "# " + status;
+}
+
+void BisectSession::Checkout(const CommitId& id, StepReport& report) {
+  state_.expected = id;
+  state_.head = id;
+  report.next = id;
+  report.output += Describe(id) + '\n';
+}
+
+void BisectSession::Clean() {
+  State clean;
+  clean.head = state_.head;
+  state_ = std::move(clean);
+}
+
+StepReport BisectSession::Refuse(std::string errors, int exit_code) const {
+  StepReport report;
+  report.state = SessionState::kError;
+  report.exit_code = exit_code;
+  report.errors = std::move(errors);
+  return report;
+}
+
+StepReport BisectSession::NeedStart() const {
+  return Refuse(Messages().NeedStart(), 1);
+}
+
+/// Makes a command whole or undone: an error, and a boundary that was
+/// reached, leave the state as it was.
+Result<StepReport> BisectSession::Guard(Result<StepReport> result,
+                                        Process& process, State before) {
+  if (!result) {
+    state_ = std::move(before);
+    return result;
+  }
+  if (process.ReachedBoundary()) {
+    if (!options_.boundary_is_root) {
+      state_ = std::move(before);
+      return Fail(ErrorCode::kBoundary,
+                  "the commit graph ends before the search does; load more "
+                  "of the history");
+    }
+    inexact_ = true;
+  }
+  return result;
+}
+
+std::optional<StepReport> BisectSession::CheckTerms(
+    const StartCommand& command) const {
+  const std::string bad = command.term_bad.value_or("bad");
+  const std::string good = command.term_good.value_or("good");
+  for (const std::string& term : {bad, good}) {
+    if (!ValidTermName(term)) {
+      return Refuse("error: '" + term + "' is not a valid term\n", 1);
+    }
+    if (std::find(kReservedTerms.begin(), kReservedTerms.end(), term) !=
+        kReservedTerms.end()) {
+      return Refuse(
+          "error: can't use the builtin command '" + term + "' as a term\n", 1);
+    }
+  }
+  if (bad == good) {
+    return Refuse("error: please use two different terms\n", 1);
+  }
+  const bool swapped =
+      good == "bad" || good == "new" || bad == "good" || bad == "old";
+  if (swapped) {
+    const std::string& term = good == "bad" || good == "new" ? good : bad;
+    return Refuse(
+        "error: can't change the meaning of the term '" + term + "'\n", 1);
+  }
+  return std::nullopt;
+}
+
+Result<StepReport> BisectSession::Start(const StartCommand& command) {
+  Process process(*graph_, rules_);
+  State before = state_;
+  return Guard(DoStart(command, process), process, std::move(before));
+}
+
+Result<StepReport> BisectSession::DoStart(const StartCommand& command,
+                                          Process& process) {
+  if (command.first_parent && !rules_.first_parent) {
+    return Refuse("fatal: unrecognized option: '--first-parent'\n", 128);
+  }
+  if (auto refused = CheckTerms(command)) return *refused;
+  for (const CommitId& good : command.goods) {
+    if (auto v = Find(good); !v) return tl::unexpected(v.error());
+  }
+  if (command.bad) {
+    if (auto v = Find(*command.bad); !v) return tl::unexpected(v.error());
+  }
+  const std::optional<CommitId> start_head =
+      state_.started ? state_.start_head : state_.head;
+  Clean();
+  state_.started = true;
+  state_.start_head = start_head;
+  state_.head = start_head;
+  state_.first_parent = command.first_parent;
+  state_.paths = command.paths;
+  state_.term_bad = command.term_bad.value_or("bad");
+  state_.term_good = command.term_good.value_or("good");
+  state_.terms_set = command.bad || command.term_bad || command.term_good;
+  if (command.bad) Write(state_.term_bad, *command.bad, false);
+  for (const CommitId& good : command.goods) {
+    Write(state_.term_good, good, false);
+  }
+  state_.log += "git bisect start";
+  for (const std::string& word : command.words) {
+    state_.log += ' ' + ShellQuote(word);
+  }
+  state_.log += '\n';
+  auto report = AutoNext(process);
+  if (!report) return report;
+  const bool ended_at_once =
+      report->state == SessionState::kFound && !rules_.start_keeps_found;
+  if (report->exit_code != 0 || ended_at_once) Clean();
+  return report;
+}
+
+std::optional<StepReport> BisectSession::SetTermsFor(const std::string& term) {
+  if (term == "skip") return std::nullopt;
+  if (state_.terms_set) {
+    if (term == state_.term_bad || term == state_.term_good) {
+      return std::nullopt;
+    }
+    const bool usage = options_.version >= GitVersion{2, 40, 0, 0};
+    return Refuse(Messages().WrongTerm(), usage ? 129 : 1);
+  }
+  if (term == "bad" || term == "good") {
+    state_.term_bad = "bad";
+    state_.term_good = "good";
+  } else if (term == "new" || term == "old") {
+    state_.term_bad = "new";
+    state_.term_good = "old";
+  } else {
+    return Refuse("error: unknown command: '" + term + "'\n", 1);
+  }
+  state_.terms_set = true;
+  return std::nullopt;
+}
+
+Result<StepReport> BisectSession::Mark(const MarkCommand& command) {
+  Process process(*graph_, rules_);
+  State before = state_;
+  return Guard(DoMark(command, process), process, std::move(before));
+}
+
+/// The commits that a mark names, ranges written out as `git rev-list` would.
+Result<void> BisectSession::Expand(const MarkCommand& command, Process& process,
+                                   std::vector<CommitId>& commits) {
+  for (const MarkArgument& argument : command.arguments) {
+    if (const auto* id = std::get_if<CommitId>(&argument)) {
+      if (auto v = Find(*id); !v) return tl::unexpected(v.error());
+      commits.push_back(*id);
+      continue;
+    }
+    const auto& range = std::get<CommitRange>(argument);
+    const auto from = Find(range.from);
+    if (!from) return tl::unexpected(from.error());
+    const auto to = Find(range.to);
+    if (!to) return tl::unexpected(to.error());
+    GitObjects& objects = process.objects();
+    const std::array<WalkInput, 2> inputs = {WalkInput{*from, true},
+                                             WalkInput{*to, false}};
+    auto listed = objects.Walk(inputs, {});
+    if (!listed) return tl::unexpected(listed.error());
+    for (const Vertex v : *listed) {
+      if (!objects.Uninteresting(v)) commits.push_back(graph_->Id(v));
+    }
+    objects.ResetWalk();
+    // Up to 2.30 the list came from a process of its own.
+    if (!rules_.skip_range_leaks) process.Renew();
+  }
+  return {};
+}
+
+Result<StepReport> BisectSession::DoMark(const MarkCommand& command,
+                                         Process& process) {
+  if (!state_.started) return NeedStart();
+  if (auto refused = SetTermsFor(command.term)) return *refused;
+  if (command.term == state_.term_bad && command.arguments.size() > 1) {
+    return Refuse(Messages().OneArgumentOnly(), 1);
+  }
+  std::vector<CommitId> commits;
+  if (auto done = Expand(command, process, commits); !done) {
+    return tl::unexpected(done.error());
+  }
+  if (commits.empty()) {
+    if (!state_.head) {
+      return Refuse("error: Bad rev input: HEAD\n", 1);
+    }
+    if (auto v = Find(*state_.head); !v) return tl::unexpected(v.error());
+    commits.push_back(*state_.head);
+  }
+  CompareExpected(commits);
+  for (const CommitId& id : commits) {
+    Write(command.term, id, true);
+    process.objects().Parse(*graph_->Find(id));
+  }
+  if (!rules_.marks_in_process) process.Renew();
+  return AutoNext(process);
+}
+
+/// Marking another commit than the one proposed brings the check of the merge
+/// bases back.
+void BisectSession::CompareExpected(const std::vector<CommitId>& commits) {
+  if (!state_.expected && rules_.marks_in_process) return;
+  for (const CommitId& id : commits) {
+    if (state_.expected == id) continue;
+    state_.expected.reset();
+    state_.ancestors_ok = false;
+    return;
+  }
+}
+
+void BisectSession::Write(const std::string& term, const CommitId& id,
+                          bool with_command) {
+  if (term == state_.term_bad) {
+    state_.bad = id;
+  } else if (term == state_.term_good) {
+    state_.goods.insert(id);
+  } else {
+    state_.skips.insert(id);
+  }
+  state_.log += "# " + term + ": " + Describe(id) + '\n';
+  if (with_command) state_.log += "git bisect " + term + ' ' + id.Hex() + '\n';
+}
+
+Result<StepReport> BisectSession::AutoNext(Process& process) {
+  if (state_.bad && !state_.goods.empty()) return Step(process);
+  StepReport report;
+  Say(report, Messages().Waiting(state_.bad.has_value(), state_.goods.size()));
+  return report;
+}
+
+Result<StepReport> BisectSession::Next() {
+  if (!state_.started || !state_.bad) {
+    return Refuse(Messages().NeedBadAndGood(state_.started), 1);
+  }
+  Process process(*graph_, rules_);
+  State before = state_;
+  const std::string warning =
+      state_.goods.empty() ? Messages().OnlyBadGiven() : "";
+  auto report = Step(process);
+  if (report) report->errors = warning + report->errors;
+  return Guard(std::move(report), process, std::move(before));
+}
+
+Result<StepReport> BisectSession::Replay(
+    const std::vector<ReplayCommand>& commands) {
+  Process process(*graph_, rules_);
+  State before = state_;
+  const auto run = [&]() -> Result<StepReport> {
+    StepReport all = Reset();
+    for (const ReplayCommand& command : commands) {
+      if (!rules_.replay_stops) process.Renew();
+      if (const auto* start = std::get_if<StartCommand>(&command)) {
+        auto report = DoStart(*start, process);
+        if (!report) return report;
+        report->output = all.output + report->output;
+        report->errors = all.errors + report->errors;
+        const bool special = report->state != SessionState::kTesting &&
+                             report->state != SessionState::kWaiting;
+        if (report->exit_code != 0 || (special && rules_.replay_stops)) {
+          if (report->exit_code == 0) report->exit_code = 1;
+          return report;
+        }
+        all = *std::move(report);
+        continue;
+      }
+      const auto& mark = std::get<MarkCommand>(command);
+      if (!state_.started) return NeedStart();
+      if (auto refused = SetTermsFor(mark.term)) return *refused;
+      std::vector<CommitId> commits;
+      if (auto done = Expand(mark, process, commits); !done) {
+        return tl::unexpected(done.error());
+      }
+      for (const CommitId& id : commits) {
+        Write(mark.term, id, true);
+        process.objects().Parse(*graph_->Find(id));
+      }
+    }
+    if (!rules_.replay_stops) process.Renew();
+    auto report = AutoNext(process);
+    if (!report) return report;
+    report->output = all.output + report->output;
+    report->errors = all.errors + report->errors;
+    return report;
+  };
+  return Guard(run(), process, std::move(before));
+}
+
+StepReport BisectSession::Terms() const {
+  StepReport report = Refuse("", state_.terms_set ? 0 : 1);
+  const std::string text = Messages().Terms(state_.terms_set);
+  (state_.terms_set ? report.output : report.errors) = text;
+  if (state_.terms_set) report.state = SessionState::kWaiting;
+  return report;
+}
+
+StepReport BisectSession::Reset() {
+  StepReport report;
+  if (!state_.started) {
+    report.output = Messages().NotBisecting();
+  } else {
+    state_.head = state_.start_head;
+  }
+  Clean();
+  suspect_count_ = 0;
+  return report;
+}
+
+}  // namespace rebisect
