@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "sim/commit_graph.h"
+#include "sim/git/load_graph.h"
+#include "sim/git/repository_impl.h"
+#include "sim/io/commit_graph_file.h"
+#include "sim/io/id_table.h"
+
+namespace rebisect {
+
+/// Reads commits one by one from repositories and their commit-graph files,
+/// and numbers them in the order in which they were asked for.
+class CommitSource {
+ public:
+  CommitSource(std::span<const Repository* const> repositories,
+               bool use_commit_graph);
+
+  /// The number of the commit, read now if it was not before: its date and
+  /// who its parents are. `child` (or kNoVertex) is for the error.
+  [[nodiscard]] Result<std::uint32_t> Get(const CommitId& id,
+                                          std::uint32_t child);
+
+  /// Appends the numbers of the parents, reading those that are new.
+  [[nodiscard]] Result<void> AppendParents(std::uint32_t commit,
+                                           std::vector<std::uint32_t>& out);
+
+  [[nodiscard]] bool IsRoot(std::uint32_t commit) const;
+  [[nodiscard]] std::int64_t Date(std::uint32_t commit) const {
+    return dates_[commit];
+  }
+  [[nodiscard]] std::optional<std::uint32_t> Find(const CommitId& id) const;
+
+  [[nodiscard]] std::vector<CommitId>& ids() { return ids_; }
+  [[nodiscard]] std::vector<std::int64_t>& dates() { return dates_; }
+  [[nodiscard]] std::vector<std::string>& notes() { return notes_; }
+  [[nodiscard]] std::size_t from_commit_graph() const {
+    return from_commit_graph_;
+  }
+
+ private:
+  /// Where a commit was found: a position in a repository's commit-graph,
+  /// or, read from its object, a stretch of raw_parents_.
+  struct Place {
+    std::uint32_t file = kNoVertex;  // index of graphs_, or kNoVertex
+    std::uint32_t position = 0;
+    std::size_t parents_begin = 0;
+    std::uint32_t parent_count = 0;
+  };
+  struct GraphFile {
+    std::optional<CommitGraphFile> file;
+    std::vector<std::uint32_t> numbers;  // by position; kNoVertex: not asked
+  };
+
+  Result<std::uint32_t> Add(const CommitId& id, std::uint32_t child);
+  std::uint32_t AddFromFile(const CommitId& id, std::uint32_t file,
+                            std::uint32_t position);
+  std::uint32_t Enter(const CommitId& id, std::int64_t date, Place place);
+  /// False when the repository does not have it.
+  Result<bool> ReadObject(const Repository::Impl& repo, const CommitId& id,
+                          Place& place, std::int64_t& date);
+  [[nodiscard]] tl::unexpected<Error> Missing(Error error, const CommitId& id,
+                                              std::uint32_t child) const;
+
+  std::span<const Repository* const> repositories_;
+  std::vector<GraphFile> graphs_;  // one a repository
+  std::vector<CommitId> ids_;
+  std::vector<std::int64_t> dates_;
+  std::vector<Place> places_;
+  std::vector<CommitId> raw_parents_;
+  IdTable table_;
+  std::vector<std::uint32_t> positions_;  // scratch
+  std::vector<std::string> notes_;
+  std::size_t from_commit_graph_ = 0;
+};
+
+}  // namespace rebisect

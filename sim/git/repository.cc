@@ -1,0 +1,297 @@
+#include "sim/git/repository.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <mutex>
+#include <string_view>
+#include <utility>
+
+#include "sim/check.h"
+#include "sim/git/commit_text.h"
+#include "sim/git/repository_impl.h"
+#include "sim/io/input.h"
+
+namespace rebisect {
+namespace {
+
+constexpr std::size_t kMaxAlternates = 100;
+
+bool Contains(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+tl::unexpected<Error> OpenError(const std::string& path, int status,
+                                const std::string& message) {
+  const Position where{path, 0, 0};
+  if (Contains(message, "objectformat") || Contains(message, "sha256")) {
+    return Fail(ErrorCode::kUnsupported,
+                "the repository has SHA-256 ids; only SHA-1 is supported",
+                where);
+  }
+  if (Contains(message, "refstorage")) {
+    return Fail(ErrorCode::kUnsupported,
+                "the repository keeps its refs as reftable, which is not "
+                "supported; 'git refs migrate --ref-format=files' changes it",
+                where);
+  }
+  if (Contains(message, "unsupported")) {
+    return Fail(ErrorCode::kUnsupported, message, where);
+  }
+  if (status == GIT_EOWNER || Contains(message, "safe.directory")) {
+    return Fail(ErrorCode::kPermission,
+                "the repository belongs to another user; if you trust it, "
+                "'git config --global --add safe.directory " +
+                    path + "'",
+                where);
+  }
+  if (status == GIT_ENOTFOUND) {
+    return Fail(ErrorCode::kNotFound,
+                "no git repository is here; give the folder of a worktree, "
+                "its .git, or a bare repository",
+                where);
+  }
+  return Fail(ErrorCode::kInput,
+              "cannot open the git repository: " + message +
+                  "; 'git fsck' may say more",
+              where);
+}
+
+bool HasPromisor(git_config* config) {
+  git_buf buffer = {};
+  const bool extension = git_config_get_string_buf(
+                             &buffer, config, "extensions.partialclone") == 0;
+  git_buf_dispose(&buffer);
+  if (extension) return true;
+  git_config_iterator* iterator = nullptr;
+  if (git_config_iterator_glob_new(&iterator, config,
+                                   "^remote\\..*\\.promisor$") != 0) {
+    return false;
+  }
+  const GitConfigIteratorHandle owner(iterator);
+  git_config_entry* entry = nullptr;
+  return git_config_next(&entry, iterator) == 0;
+}
+
+}  // namespace
+
+void StartLibgit2() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    git_libgit2_init();
+    // Harmless to a reader; libgit2 refuses them unless told.
+    const char* extensions[] = {"partialclone", "worktreeconfig",
+                                "preciousobjects", "relativeworktrees"};
+    git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
+                     sizeof extensions / sizeof *extensions);
+    // As git reads: the sums of zlib, not SHA-1 again for each object.
+    git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+    // Each object is read once.
+    git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+  });
+}
+
+Result<GitOdbObjectHandle> Repository::Impl::ReadCommit(
+    const CommitId& id) const {
+  const git_oid oid = ToOid(id);
+  git_odb_object* object = nullptr;
+  const int status = git_odb_read(&object, odb.get(), &oid);
+  GitOdbObjectHandle owner(object);
+  if (status == GIT_ENOTFOUND) {
+    Error error{ErrorCode::kMissingObject,
+                "the repository lacks the commit " + id.Hex(),
+                {path, 0, 0},
+                {}};
+    const std::string hint = MissingHint(id);
+    if (!hint.empty()) error.notes.push_back(hint);
+    return tl::unexpected(std::move(error));
+  }
+  if (status != 0) {
+    return Fail(ErrorCode::kInput,
+                "cannot read the commit " + id.Hex() + ": " + GitMessage() +
+                    "; 'git fsck' says what is damaged",
+                {path, 0, 0});
+  }
+  if (git_odb_object_type(object) != GIT_OBJECT_COMMIT) {
+    return Fail(ErrorCode::kInput, id.Hex() + " is no commit", {path, 0, 0});
+  }
+  return owner;
+}
+
+std::vector<std::string> Repository::Impl::ObjectFolders() const {
+  std::vector<std::string> folders = {
+      std::string(git_repository_commondir(repo.get())) + "objects"};
+  for (std::size_t i = 0; i < folders.size(); ++i) {
+    const auto text = ReadInput(folders[i] + "/info/alternates");
+    if (!text) continue;
+    std::string_view rest = *text;
+    while (!rest.empty() && folders.size() < kMaxAlternates) {
+      const std::string_view line = rest.substr(0, rest.find('\n'));
+      rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+      if (line.empty() || line.front() == '#') continue;
+      std::string folder(line);
+      if (folder.front() != '/') folder = folders[i] + "/" + folder;
+      folders.push_back(std::move(folder));
+    }
+  }
+  return folders;
+}
+
+std::string Repository::Impl::MissingHint(const CommitId& id) const {
+  if (substitutions.is_shallow) {
+    return "hint: the repository is shallow; 'git -C " + path +
+           " fetch --unshallow' brings the rest";
+  }
+  if (partial_clone) {
+    return "hint: the repository is a partial clone; 'git -C " + path +
+           " fetch origin " + id.Hex() + "' may bring it";
+  }
+  return "hint: 'git -C " + path + " fetch --all --tags' may bring it";
+}
+
+Repository::Repository(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Repository::Repository(Repository&&) noexcept = default;
+Repository& Repository::operator=(Repository&&) noexcept = default;
+Repository::~Repository() = default;
+
+Result<Repository> Repository::Open(const std::string& path) {
+  StartLibgit2();
+  struct stat status {};
+  if (stat(path.c_str(), &status) != 0) {
+    const bool denied = errno == EACCES;
+    return Fail(denied ? ErrorCode::kPermission : ErrorCode::kNotFound,
+                denied ? "permission denied" : "no such folder", {path, 0, 0});
+  }
+  if (S_ISDIR(status.st_mode) && access(path.c_str(), R_OK | X_OK) != 0) {
+    return Fail(ErrorCode::kPermission,
+                "permission denied; check who may read the repository",
+                {path, 0, 0});
+  }
+  auto impl = std::make_unique<Impl>();
+  impl->path = path;
+  git_repository* repo = nullptr;
+  const int opened = git_repository_open_ext(
+      &repo, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
+  impl->repo.reset(repo);
+  if (opened != 0) return OpenError(path, opened, GitMessage());
+  git_odb* odb = nullptr;
+  if (git_repository_odb(&odb, repo) != 0) {
+    return OpenError(path, GIT_ERROR, GitMessage());
+  }
+  impl->odb.reset(odb);
+  git_config* config = nullptr;
+  if (git_repository_config_snapshot(&config, repo) == 0) {
+    const GitConfigHandle owner(config);
+    impl->partial_clone = HasPromisor(config);
+    int allowed = 1;
+    if (git_config_get_bool(&allowed, config, "core.commitgraph") == 0) {
+      impl->commit_graph_allowed = allowed != 0;
+    }
+  }
+  auto substitutions = ReadSubstitutions(repo);
+  if (!substitutions) return tl::unexpected(substitutions.error());
+  impl->substitutions = std::move(*substitutions);
+  return Repository(std::move(impl));
+}
+
+const std::string& Repository::path() const { return impl_->path; }
+
+bool Repository::IsBare() const {
+  return git_repository_is_bare(impl_->repo.get()) == 1;
+}
+
+bool Repository::IsShallow() const { return impl_->substitutions.is_shallow; }
+
+bool Repository::IsPartialClone() const { return impl_->partial_clone; }
+
+Result<CommitId> Repository::Resolve(const std::string& rev) const {
+  const Position where{impl_->path, 0, 0};
+  if (rev.empty() || rev.find('\0') != std::string::npos) {
+    return Fail(ErrorCode::kInput, "an empty revision, or one with a NUL byte",
+                where);
+  }
+  git_object* object = nullptr;
+  const int status =
+      git_revparse_single(&object, impl_->repo.get(), rev.c_str());
+  const GitObjectHandle owner(object);
+  if (status == GIT_ENOTFOUND) {
+    const auto id = CommitId::FromHex(rev);
+    Error error{id ? ErrorCode::kMissingObject : ErrorCode::kNotFound,
+                "the repository has no commit '" + rev + "'",
+                where,
+                {}};
+    if (id) error.notes.push_back(impl_->MissingHint(*id));
+    return tl::unexpected(std::move(error));
+  }
+  if (status == GIT_EAMBIGUOUS) {
+    return Fail(ErrorCode::kInput,
+                "'" + rev + "' is ambiguous; give more digits of the id",
+                where);
+  }
+  if (status != 0) {
+    return Fail(ErrorCode::kInput,
+                "'" + rev + "' is no revision: " + GitMessage(), where);
+  }
+  git_object* commit = nullptr;
+  const int peeled = git_object_peel(&commit, object, GIT_OBJECT_COMMIT);
+  const GitObjectHandle commit_owner(commit);
+  if (peeled == GIT_ENOTFOUND) {
+    return Fail(ErrorCode::kMissingObject,
+                "the repository lacks the commit of '" + rev + "'", where);
+  }
+  if (peeled != 0) {
+    return Fail(ErrorCode::kInput, "'" + rev + "' stands for no commit", where);
+  }
+  return FromOid(*git_object_id(commit));
+}
+
+Result<CommitId> Repository::Head() const {
+  if (git_repository_head_unborn(impl_->repo.get()) == 1) {
+    return Fail(ErrorCode::kNotFound, "the repository has no commit yet",
+                {impl_->path, 0, 0});
+  }
+  return Resolve("HEAD");
+}
+
+Result<std::string> Repository::Subject(const CommitId& id) const {
+  const auto replaced = impl_->substitutions.Replaced(id);
+  if (!replaced) return tl::unexpected(replaced.error());
+  const auto object = impl_->ReadCommit(*replaced);
+  if (!object) return tl::unexpected(object.error());
+  return CommitSubject(
+      {static_cast<const char*>(git_odb_object_data(object->get())),
+       git_odb_object_size(object->get())});
+}
+
+Result<std::map<std::string, CommitId, std::less<>>> Repository::References()
+    const {
+  std::map<std::string, CommitId, std::less<>> references;
+  git_reference_iterator* iterator = nullptr;
+  if (git_reference_iterator_new(&iterator, impl_->repo.get()) != 0) {
+    return Fail(ErrorCode::kInput, "cannot list the refs: " + GitMessage(),
+                {impl_->path, 0, 0});
+  }
+  const GitReferenceIteratorHandle owner(iterator);
+  git_reference* reference = nullptr;
+  int status = 0;
+  while ((status = git_reference_next(&reference, iterator)) == 0) {
+    const GitReferenceHandle reference_owner(reference);
+    const std::string name = git_reference_name(reference);
+    if (name.compare(0, 13, "refs/replace/") == 0) continue;
+    git_object* commit = nullptr;
+    if (git_reference_peel(&commit, reference, GIT_OBJECT_COMMIT) != 0) {
+      continue;
+    }
+    const GitObjectHandle commit_owner(commit);
+    references.emplace(name, FromOid(*git_object_id(commit)));
+  }
+  if (status != GIT_ITEROVER) {
+    return Fail(ErrorCode::kInput, "cannot list the refs: " + GitMessage(),
+                {impl_->path, 0, 0});
+  }
+  if (const auto head = Head()) references.emplace("HEAD", *head);
+  return references;
+}
+
+}  // namespace rebisect

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "sim/git/handles.h"
+#include "sim/git/repository.h"
+#include "sim/git/substitutions.h"
+
+namespace rebisect {
+
+/// Starts libgit2, once a process, as this project needs it.
+void StartLibgit2();
+
+struct Repository::Impl {
+  std::string path;
+  GitRepositoryHandle repo;
+  GitOdbHandle odb;
+  Substitutions substitutions;
+  bool partial_clone = false;
+  bool commit_graph_allowed = true;  ///< core.commitGraph
+
+  /// The object's text. Errors: kMissingObject; kInput when it is no commit
+  /// or cannot be read. Replacements are not applied.
+  [[nodiscard]] Result<GitOdbObjectHandle> ReadCommit(const CommitId& id) const;
+
+  /// The object folders: its own, then its alternates, and theirs.
+  [[nodiscard]] std::vector<std::string> ObjectFolders() const;
+
+  /// What to do about an object that is not there; empty when nothing helps.
+  [[nodiscard]] std::string MissingHint(const CommitId& id) const;
+};
+
+}  // namespace rebisect
