@@ -1,0 +1,46 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "scenarios/audit.h"
+#include "scenarios/log_arithmetic.h"
+#include "scenarios/recording.h"
+#include "scenarios/run_verdict.h"
+#include "scenarios/steps.h"
+
+/// The parts of Audit(), each looking at one side of a record. All add to
+/// `findings` and change nothing else.
+namespace rebisect::audit_checks {
+
+/// Counts, step estimates, jumps that part them.
+void Counts(const LogArithmetic& arithmetic, std::vector<Finding>* findings);
+
+/// Order of marks, proposals and tests; commits marked twice.
+void Order(const Recording& recording, const RecordedSearch& search,
+           std::vector<Finding>* findings);
+
+/// The commit named against the one that the marks imply, signatures, the
+/// end itself, lines that nothing explains.
+void Ends(const Recording& recording, const RecordedSearch& search,
+          std::vector<Finding>* findings);
+
+/// Verdicts against the runs they were made of; few crashes.
+void Verdicts(const Recording& recording, const RecordedSearch& search,
+              std::vector<Finding>* findings);
+
+/// Verdicts that rest on another title than the start commit's.
+void Titles(const Recording& recording, const RecordedSearch& search,
+            std::vector<Finding>* findings);
+
+/// The tests of releases before the search against the ends it was given.
+void Releases(const Recording& recording, std::vector<Finding>* findings);
+
+/// The first 12 digits of a full id, other names as they are.
+[[nodiscard]] std::string Short(const std::string& commit);
+
+/// "1 of 10 runs", "all runs".
+[[nodiscard]] std::string CrashedRuns(const Test& test,
+                                      const RunCounts& counts);
+
+}  // namespace rebisect::audit_checks
