@@ -52,5 +52,9 @@ std::size_t std::hash<rebisect::CommitId>::operator()(
   // Made-up ids may differ in their last bytes only.
   std::uint64_t tail = 0;
   std::memcpy(&tail, id.bytes.data() + 12, sizeof tail);
-  return static_cast<std::size_t>((word ^ tail * 0x9e3779b97f4a7c15ULL));
+  // They are the high bits of `tail` then, and tables look at low ones.
+  tail ^= tail >> 32;
+  tail *= 0x9e3779b97f4a7c15ULL;
+  tail ^= tail >> 32;
+  return static_cast<std::size_t>(word ^ tail);
 }
