@@ -157,6 +157,11 @@ std::optional<StepReport> BisectSession::CheckTerms(
   return std::nullopt;
 }
 
+void BisectSession::AssumeProposed(const CommitId& commit) {
+  state_.expected = commit;
+  state_.head = commit;
+}
+
 Result<StepReport> BisectSession::Start(const StartCommand& command) {
   Process process(*graph_, rules_);
   State before = state_;
@@ -392,7 +397,7 @@ StepReport BisectSession::Reset() {
     state_.head = state_.start_head;
   }
   Clean();
-  suspect_count_ = 0;
+  suspects_.reset();
   return report;
 }
 

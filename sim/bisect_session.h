@@ -115,6 +115,10 @@ class BisectSession {
   [[nodiscard]] StepReport Terms() const;
   [[nodiscard]] StepReport Reset();
 
+  /// From here on as if git had proposed this commit in its last step: what
+  /// lets a record be followed after its choice and this one's part.
+  void AssumeProposed(const CommitId& commit);
+
   /// A command that git refuses before it does anything.
   [[nodiscard]] StepReport Refuse(std::string errors, int exit_code) const;
   [[nodiscard]] StepReport NeedStart() const;
@@ -135,8 +139,11 @@ class BisectSession {
   }
   /// The contents of BISECT_LOG.
   [[nodiscard]] const std::string& log() const { return state_.log; }
-  /// How many suspects the last step had (0 before the first).
-  [[nodiscard]] std::size_t suspect_count() const { return suspect_count_; }
+  /// The suspects of the last step that came to a choice; null before. Its
+  /// `graph` is the one that the session used then.
+  [[nodiscard]] const std::shared_ptr<const SuspectGraph>& suspects() const {
+    return suspects_;
+  }
   /// True when a step needed parents that the graph does not know and took
   /// the commit for a root: from there on the answers may differ from git's.
   [[nodiscard]] bool Inexact() const { return inexact_; }
@@ -185,6 +192,10 @@ class BisectSession {
   [[nodiscard]] Result<std::optional<StepReport>> CheckMergeBases(
       Process& process, Vertex bad, const std::vector<Vertex>& goods,
       StepReport& report);
+  [[nodiscard]] Result<TreeComparison*> Trees(Process& process) const;
+  [[nodiscard]] Result<std::vector<Vertex>> ListSuspects(Process& process);
+  [[nodiscard]] SuspectGraph MakeSuspects(
+      GitObjects& objects, const std::vector<Vertex>& listing) const;
   [[nodiscard]] Result<StepReport> Choose(Process& process, StepReport report);
   [[nodiscard]] Result<StepReport> Finish(const NextStep& next,
                                           const SuspectGraph& suspects,
@@ -198,7 +209,7 @@ class BisectSession {
   SessionOptions options_;
   GitRules rules_;
   State state_;
-  std::size_t suspect_count_ = 0;
+  std::shared_ptr<const SuspectGraph> suspects_;
   bool inexact_ = false;
 };
 

@@ -85,24 +85,29 @@ Result<std::optional<StepReport>> BisectSession::CheckMergeBases(
   return std::optional<StepReport>();
 }
 
-Result<StepReport> BisectSession::Choose(Process& process, StepReport report) {
+/// The trees to compare in this process; null when the search is not limited
+/// to paths.
+Result<TreeComparison*> BisectSession::Trees(Process& process) const {
+  if (state_.paths.empty()) return nullptr;
+  if (!options_.trees) {
+    return Fail(ErrorCode::kUnsupported,
+                "a search limited to paths needs a repository with trees; "
+                "this graph has none");
+  }
+  if (!process.trees) {
+    auto trees = options_.trees(*graph_, state_.paths);
+    if (!trees) return tl::unexpected(std::move(trees.error()));
+    process.trees = *std::move(trees);
+  }
+  return process.trees.get();
+}
+
+/// Everything reachable from bad and from no good, in git's order.
+Result<std::vector<Vertex>> BisectSession::ListSuspects(Process& process) {
+  const auto trees = Trees(process);
+  if (!trees) return tl::unexpected(trees.error());
   const auto bad = Find(*state_.bad);
   if (!bad) return tl::unexpected(bad.error());
-  WalkOptions options;
-  options.first_parent = state_.first_parent;
-  if (!state_.paths.empty()) {
-    if (!options_.trees) {
-      return Fail(ErrorCode::kUnsupported,
-                  "a search limited to paths needs a repository with trees; "
-                  "this graph has none");
-    }
-    if (!process.trees) {
-      auto trees = options_.trees(*graph_, state_.paths);
-      if (!trees) return tl::unexpected(std::move(trees.error()));
-      process.trees = *std::move(trees);
-    }
-    options.trees = process.trees.get();
-  }
   std::vector<WalkInput> inputs = {{*bad, false}};
   for (const CommitId& id : state_.goods) {
     const auto good = Find(id);
@@ -110,26 +115,25 @@ Result<StepReport> BisectSession::Choose(Process& process, StepReport report) {
     inputs.push_back({*good, true});
   }
   GitObjects& objects = process.objects();
-  auto emitted = objects.Walk(inputs, options);
-  if (!emitted) return tl::unexpected(std::move(emitted.error()));
-
+  const auto emitted =
+      objects.Walk(inputs, WalkOptions{state_.first_parent, *trees});
+  if (!emitted) return tl::unexpected(emitted.error());
   std::vector<Vertex> listing;
   listing.reserve(emitted->size());
   for (auto it = emitted->rbegin(); it != emitted->rend(); ++it) {
     if (!objects.Uninteresting(*it)) listing.push_back(*it);
   }
-  suspect_count_ = listing.size();
-  if (listing.empty()) {
-    report.state = SessionState::kError;
-    report.exit_code = 1;
-    report.output += Messages().BothGoodAndBad(*state_.bad);
-    return report;
-  }
+  return listing;
+}
+
+/// The graph of the suspects, with what git's marks say of them.
+SuspectGraph BisectSession::MakeSuspects(
+    GitObjects& objects, const std::vector<Vertex>& listing) const {
   SuspectGraph suspects = BuildSuspectGraph(*graph_, listing, [&](Vertex v) {
     const std::span<const Vertex> parents = objects.Parents(v);
     return state_.first_parent && !parents.empty() ? parents.first(1) : parents;
   });
-  if (options.trees != nullptr) {
+  if (!state_.paths.empty()) {
     suspects.counted.resize(suspects.size());
     suspects.counted_total = 0;
     for (Suspect s = 0; s < suspects.size(); ++s) {
@@ -138,14 +142,30 @@ Result<StepReport> BisectSession::Choose(Process& process, StepReport report) {
     }
   }
   if (rules_.merge_base_marks_leak) {
-    for (const Suspect s : suspects.listing) {
-      if (suspects.Parents(s).size() < 2) continue;
-      if (objects.MergeBaseMark(suspects.vertices[s])) {
-        suspects.weightless_merge = s;
-      }
-      break;
+    const auto first_merge = std::find_if(
+        suspects.listing.begin(), suspects.listing.end(),
+        [&](Suspect s) { return suspects.Parents(s).size() >= 2; });
+    if (first_merge != suspects.listing.end() &&
+        objects.MergeBaseMark(suspects.vertices[*first_merge])) {
+      suspects.weightless_merge = *first_merge;
     }
   }
+  return suspects;
+}
+
+Result<StepReport> BisectSession::Choose(Process& process, StepReport report) {
+  const auto listing = ListSuspects(process);
+  if (!listing) return tl::unexpected(listing.error());
+  suspects_.reset();
+  if (listing->empty()) {
+    report.state = SessionState::kError;
+    report.exit_code = 1;
+    report.output += Messages().BothGoodAndBad(*state_.bad);
+    return report;
+  }
+  suspects_ = std::make_shared<const SuspectGraph>(
+      MakeSuspects(process.objects(), *listing));
+  const SuspectGraph& suspects = *suspects_;
   std::vector<std::uint8_t> skipped;
   if (!state_.skips.empty()) {
     skipped.resize(suspects.size());
@@ -153,22 +173,23 @@ Result<StepReport> BisectSession::Choose(Process& process, StepReport report) {
       skipped[s] = state_.skips.count(graph_->Id(suspects.vertices[s])) != 0;
     }
   }
-  Suspect bad_suspect = kNoSuspect;
-  for (Suspect s = 0; s < suspects.size(); ++s) {
-    if (suspects.vertices[s] == *bad) bad_suspect = s;
+  const auto bad = std::find(suspects.vertices.begin(), suspects.vertices.end(),
+                             *Find(*state_.bad));
+  const SearchView view{
+      suspects,
+      bad == suspects.vertices.end()
+          ? kNoSuspect
+          : static_cast<Suspect>(bad - suspects.vertices.begin()),
+      skipped};
+  const auto next = policy_.Next(view);
+  if (next) return Finish(*next, suspects, process, std::move(report));
+  if (next.error().code != ErrorCode::kNoTestable) {
+    return tl::unexpected(next.error());
   }
-  const SearchView view{suspects, bad_suspect, skipped};
-  auto next = policy_.Next(view);
-  if (!next) {
-    if (next.error().code != ErrorCode::kNoTestable) {
-      return tl::unexpected(std::move(next.error()));
-    }
-    report.state = SessionState::kError;
-    report.exit_code = 4;
-    report.errors += Messages().NoTestableCommit();
-    return report;
-  }
-  return Finish(*next, suspects, process, std::move(report));
+  report.state = SessionState::kError;
+  report.exit_code = 4;
+  report.errors += Messages().NoTestableCommit();
+  return report;
 }
 
 Result<StepReport> BisectSession::Finish(const NextStep& next,
