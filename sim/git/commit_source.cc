@@ -31,25 +31,12 @@ CommitSource::CommitSource(std::span<const Repository* const> repositories,
 
 Result<std::uint32_t> CommitSource::Get(const CommitId& id,
                                         std::uint32_t child) {
-  const std::uint32_t found = table_.Find(ids_, id);
-  if (found != IdTable::kNone) return found;
-  return Add(id, child);
-}
-
-std::optional<std::uint32_t> CommitSource::Find(const CommitId& id) const {
-  const std::uint32_t found = table_.Find(ids_, id);
-  if (found == IdTable::kNone) return std::nullopt;
-  return found;
-}
-
-Result<std::uint32_t> CommitSource::Add(const CommitId& id,
-                                        std::uint32_t child) {
   for (std::uint32_t i = 0; i < graphs_.size(); ++i) {
     if (!graphs_[i].file) continue;
-    if (const auto at = graphs_[i].file->Find(id)) {
-      return AddFromFile(id, i, *at);
-    }
+    if (const auto at = graphs_[i].file->Find(id)) return GetFromFile(i, *at);
   }
+  const std::uint32_t found = table_.Find(ids_, id);
+  if (found != IdTable::kNone) return found;
   Error first_error;
   Place place;
   std::int64_t date = 0;
@@ -61,7 +48,10 @@ Result<std::uint32_t> CommitSource::Add(const CommitId& id,
         continue;
       }
       const auto read = ReadObject(impl, id, place, date);
-      if (read) return Enter(id, date, place);
+      if (read) {
+        table_.FindOrAdd(ids_, id, static_cast<std::uint32_t>(ids_.size()));
+        return Enter(id, date, place);
+      }
       if (read.error().code != ErrorCode::kMissingObject) {
         return tl::unexpected(read.error());
       }
@@ -69,6 +59,20 @@ Result<std::uint32_t> CommitSource::Add(const CommitId& id,
     }
   }
   return Missing(std::move(first_error), id, child);
+}
+
+std::optional<std::uint32_t> CommitSource::Find(const CommitId& id) const {
+  for (const GraphFile& graph : graphs_) {
+    if (!graph.file) continue;
+    const auto at = graph.file->Find(id);
+    if (!at) continue;
+    const std::uint32_t number = graph.numbers[*at];
+    if (number == kNoVertex) return std::nullopt;
+    return number;
+  }
+  const std::uint32_t found = table_.Find(ids_, id);
+  if (found == IdTable::kNone) return std::nullopt;
+  return found;
 }
 
 tl::unexpected<Error> CommitSource::Missing(Error error, const CommitId& id,
@@ -84,21 +88,23 @@ tl::unexpected<Error> CommitSource::Missing(Error error, const CommitId& id,
   return tl::unexpected(std::move(error));
 }
 
-std::uint32_t CommitSource::AddFromFile(const CommitId& id, std::uint32_t file,
+std::uint32_t CommitSource::GetFromFile(std::uint32_t file,
                                         std::uint32_t position) {
+  GraphFile& graph = graphs_[file];
+  if (graph.numbers[position] != kNoVertex) return graph.numbers[position];
   Place place;
   place.file = file;
   place.position = position;
+  graph.file->PrefetchParents(position);
+  graph.numbers[position] =
+      Enter(CommitId(), graph.file->Date(position), place);
   ++from_commit_graph_;
-  GraphFile& graph = graphs_[file];
-  graph.numbers[position] = Enter(id, graph.file->Date(position), place);
   return graph.numbers[position];
 }
 
 std::uint32_t CommitSource::Enter(const CommitId& id, std::int64_t date,
                                   Place place) {
   const auto number = static_cast<std::uint32_t>(ids_.size());
-  table_.FindOrAdd(ids_, id, number);
   ids_.push_back(id);
   dates_.push_back(date);
   places_.push_back(place);
@@ -159,21 +165,27 @@ Result<void> CommitSource::AppendParents(std::uint32_t commit,
     return {};
   }
   positions_.clear();
-  const GraphFile& graph = graphs_[place.file];
-  graph.file->AppendParents(place.position, positions_);
+  graphs_[place.file].file->AppendParents(place.position, positions_);
   for (const std::uint32_t position : positions_) {
-    std::uint32_t number = graph.numbers[position];
-    if (number == kNoVertex) {
-      // Another repository may have told of it already.
-      const CommitId id = graph.file->Id(position);
-      number = table_.Find(ids_, id);
-      if (number == IdTable::kNone) {
-        number = AddFromFile(id, place.file, position);
-      }
+    // A commit that several files hold is always taken from the first.
+    if (place.file == 0) {
+      out.push_back(GetFromFile(0, position));
+      continue;
     }
-    out.push_back(number);
+    const auto number = Get(graphs_[place.file].file->Id(position), commit);
+    if (!number) return tl::unexpected(number.error());
+    out.push_back(*number);
   }
   return {};
+}
+
+std::vector<CommitId> CommitSource::TakeIds() {
+  for (std::size_t i = 0; i < places_.size(); ++i) {
+    const Place& place = places_[i];
+    if (place.file == kNoVertex) continue;
+    ids_[i] = graphs_[place.file].file->Id(place.position);
+  }
+  return std::move(ids_);
 }
 
 }  // namespace rebisect

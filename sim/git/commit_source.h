@@ -34,9 +34,12 @@ class CommitSource {
   [[nodiscard]] std::int64_t Date(std::uint32_t commit) const {
     return dates_[commit];
   }
+  /// The number of a commit that was read.
   [[nodiscard]] std::optional<std::uint32_t> Find(const CommitId& id) const;
+  [[nodiscard]] std::size_t size() const { return dates_.size(); }
 
-  [[nodiscard]] std::vector<CommitId>& ids() { return ids_; }
+  /// Gives away the ids, by number. Only once, and last.
+  [[nodiscard]] std::vector<CommitId> TakeIds();
   [[nodiscard]] std::vector<std::int64_t>& dates() { return dates_; }
   [[nodiscard]] std::vector<std::string>& notes() { return notes_; }
   [[nodiscard]] std::size_t from_commit_graph() const {
@@ -57,9 +60,7 @@ class CommitSource {
     std::vector<std::uint32_t> numbers;  // by position; kNoVertex: not asked
   };
 
-  Result<std::uint32_t> Add(const CommitId& id, std::uint32_t child);
-  std::uint32_t AddFromFile(const CommitId& id, std::uint32_t file,
-                            std::uint32_t position);
+  std::uint32_t GetFromFile(std::uint32_t file, std::uint32_t position);
   std::uint32_t Enter(const CommitId& id, std::int64_t date, Place place);
   /// False when the repository does not have it.
   Result<bool> ReadObject(const Repository::Impl& repo, const CommitId& id,
@@ -69,11 +70,13 @@ class CommitSource {
 
   std::span<const Repository* const> repositories_;
   std::vector<GraphFile> graphs_;  // one a repository
+  /// Those from files are filled in by TakeIds: reading them one by one, each
+  /// after the last is known, would cost as much as all the rest.
   std::vector<CommitId> ids_;
   std::vector<std::int64_t> dates_;
   std::vector<Place> places_;
   std::vector<CommitId> raw_parents_;
-  IdTable table_;
+  IdTable table_;  // of those that were read from objects
   std::vector<std::uint32_t> positions_;  // scratch
   std::vector<std::string> notes_;
   std::size_t from_commit_graph_ = 0;

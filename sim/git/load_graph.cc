@@ -44,7 +44,7 @@ class GraphLoader {
         }
       }
     }
-    arrays.ids = std::move(source_.ids());
+    arrays.ids = source_.TakeIds();
     arrays.dates = std::move(source_.dates());
     auto graph = CommitGraph::Build(std::move(arrays));
     if (!graph) return tl::unexpected(CycleError(std::move(graph.error())));
@@ -126,7 +126,7 @@ class GraphLoader {
     if (states_[commit].visited) return {};
     const auto begin = static_cast<std::uint32_t>(edges_.size());
     if (auto read = source_.AppendParents(commit, edges_); !read) return read;
-    const std::size_t known = source_.ids().size();
+    const std::size_t known = source_.size();
     if (known > states_.size()) states_.resize(known);
     State& state = states_[commit];
     state.visited = true;

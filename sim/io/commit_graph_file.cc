@@ -439,4 +439,17 @@ void CommitGraphFile::AppendParents(std::uint32_t position,
   }
 }
 
+void CommitGraphFile::PrefetchParents(std::uint32_t position) const {
+  const Layer& layer = LayerOf(position);
+  const Bytes data = layer.commits +
+                     std::size_t{position - layer.first} * kCommitData +
+                     CommitId::kSize;
+  for (const Bytes parent : {data, data + 4}) {
+    const std::uint32_t at = Read32(parent) - layer.first;
+    if (at >= layer.count) continue;
+    // The parents and the date, at the end of its entry.
+    __builtin_prefetch(layer.commits + (std::size_t{at} + 1) * kCommitData - 1);
+  }
+}
+
 }  // namespace rebisect
