@@ -99,9 +99,8 @@ struct CoverTree {
 };
 
 /// The weight below each run by mark and undo over the cover tree; nothing
-/// when that takes more than `budget` steps.
-std::optional<Weights> WeightsByCover(const RunGraph& runs,
-                                      std::size_t budget) {
+/// when that takes more than `budget` steps: runs and edges looked at.
+std::optional<Weights> CoverRuns(const RunGraph& runs, std::size_t budget) {
   const CoverTree tree(runs);
   const std::size_t n = runs.size();
   Weights below(n);
@@ -145,7 +144,8 @@ std::optional<Weights> WeightsByCover(const RunGraph& runs,
       stack.pop_back();
       undo.push_back(r);
       total += runs.weight[r];
-      if (++work > budget) return std::nullopt;
+      work += 1 + runs.Parents(r).size();
+      if (work > budget) return std::nullopt;
       for (const Run p : runs.Parents(r)) {
         if (marked[p] == 0) {
           marked[p] = 1;
@@ -207,15 +207,20 @@ Weights SweepRuns(const RunGraph& runs) {
   return reached;
 }
 
+/// A step of the cover walk costs about as much as four of the sweep's.
+std::size_t Budget(const SuspectGraph& suspects, const RunGraph& runs) {
+  const std::size_t sweep = (suspects.counted_total / kBlockBits + 1) *
+                            (runs.size() + runs.parents.size());
+  return std::max(sweep / 4, 8 * (runs.size() + runs.parents.size()));
+}
+
 }  // namespace
 
 Weights ComputeWeights(const SuspectGraph& suspects) {
   const RunGraph runs = CompressRuns(suspects);
-  // A step of the cover walk costs about as much as four of the sweep's.
-  const std::size_t sweep = (suspects.counted_total / kBlockBits + 1) *
-                            (runs.size() + runs.parents.size());
-  const std::size_t budget = std::max<std::size_t>(sweep / 4, 16 * runs.size());
-  if (auto below = WeightsByCover(runs, budget)) return Expand(runs, *below);
+  if (auto below = CoverRuns(runs, Budget(suspects, runs))) {
+    return Expand(runs, *below);
+  }
   return Expand(runs, SweepRuns(runs));
 }
 
@@ -224,4 +229,19 @@ Weights WeightsBySweep(const SuspectGraph& suspects) {
   return Expand(runs, SweepRuns(runs));
 }
 
+namespace internal {
+
+std::optional<Weights> WeightsByCover(const SuspectGraph& suspects,
+                                      std::size_t budget) {
+  const RunGraph runs = CompressRuns(suspects);
+  const auto below = CoverRuns(runs, budget);
+  if (!below) return std::nullopt;
+  return Expand(runs, *below);
+}
+
+std::size_t CoverBudget(const SuspectGraph& suspects) {
+  return Budget(suspects, CompressRuns(suspects));
+}
+
+}  // namespace internal
 }  // namespace rebisect

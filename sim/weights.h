@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "sim/suspect_graph.h"
@@ -24,5 +25,15 @@ using Weights = std::vector<std::uint32_t>;
 /// The same by propagating bit sets of 512 suspects at a time over the runs.
 /// Time O(n/512 * (runs + edges)) 64-byte operations, whatever the shape.
 [[nodiscard]] Weights WeightsBySweep(const SuspectGraph& suspects);
+
+namespace internal {
+/// The tree cover alone, without the sweep behind it: nothing when it takes
+/// more than `budget` steps (runs and edges looked at). For tests.
+[[nodiscard]] std::optional<Weights> WeightsByCover(
+    const SuspectGraph& suspects, std::size_t budget);
+
+/// The steps after which ComputeWeights gives the tree cover up.
+[[nodiscard]] std::size_t CoverBudget(const SuspectGraph& suspects);
+}  // namespace internal
 
 }  // namespace rebisect
