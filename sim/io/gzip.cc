@@ -151,4 +151,30 @@ std::string Gzip(std::string_view bytes) {
   return packed;
 }
 
+struct ZlibPacker::Stream {
+  z_stream z{};
+};
+
+ZlibPacker::ZlibPacker() : stream_(std::make_unique<Stream>()) {
+  // A small window and little memory: what is cleared for each text.
+  REBISECT_CHECK(deflateInit2(&stream_->z, Z_BEST_SPEED, Z_DEFLATED, 10, 2,
+                              Z_DEFAULT_STRATEGY) == Z_OK);
+}
+
+ZlibPacker::~ZlibPacker() { deflateEnd(&stream_->z); }
+
+void ZlibPacker::Append(std::string& out, std::string_view bytes) {
+  REBISECT_CHECK(bytes.size() < (1U << 30));
+  z_stream& z = stream_->z;
+  deflateReset(&z);
+  const std::size_t begin = out.size();
+  out.resize(begin + deflateBound(&z, static_cast<uLong>(bytes.size())));
+  z.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data()));
+  z.avail_in = static_cast<uInt>(bytes.size());
+  z.next_out = reinterpret_cast<Bytef*>(out.data() + begin);
+  z.avail_out = static_cast<uInt>(out.size() - begin);
+  REBISECT_CHECK(deflate(&z, Z_FINISH) == Z_STREAM_END);
+  out.resize(out.size() - z.avail_out);
+}
+
 }  // namespace rebisect

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -29,5 +30,22 @@ inline constexpr std::uint64_t kSmallInputBytes = std::uint64_t{64} << 20;
 
 /// One gzip member without name and time: equal bytes give equal bytes.
 [[nodiscard]] std::string Gzip(std::string_view bytes);
+
+/// Packs many short texts, each as a zlib stream (RFC 1950) of its own, as
+/// git packs objects. Fast rather than small.
+class ZlibPacker {
+ public:
+  ZlibPacker();
+  ZlibPacker(const ZlibPacker&) = delete;
+  ZlibPacker& operator=(const ZlibPacker&) = delete;
+  ~ZlibPacker();
+
+  /// Appends the packed bytes. REQUIRES: less than 1 GiB.
+  void Append(std::string& out, std::string_view bytes);
+
+ private:
+  struct Stream;
+  std::unique_ptr<Stream> stream_;
+};
 
 }  // namespace rebisect

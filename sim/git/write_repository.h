@@ -1,0 +1,38 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "sim/commit_graph.h"
+#include "sim/result.h"
+
+namespace rebisect {
+
+/// Paths ("a/b.c", `/` between folders) and contents of regular files.
+using FileMap = std::map<std::string, std::string>;
+
+struct WriteOptions {
+  /// Full names ("refs/heads/master") of commits.
+  std::map<std::string, Vertex, std::less<>> refs;
+  /// The branch that HEAD stands for, which need not be among the refs.
+  std::string head = "refs/heads/master";
+  /// Empty: every commit has the empty tree. Else one entry a vertex.
+  std::vector<FileMap> files;
+};
+
+/// Writes the graph as a new bare repository at `folder`, which is made, or
+/// is empty: all commits in one pack, the refs packed. Author and committer
+/// are "A U Thor <author@example.com>" at the commit's date, +0000; the
+/// message is its label, or n<vertex> where it has none. Boundary commits
+/// become roots. Equal graphs and options give equal ids.
+/// Returns the new id of each vertex. 80,000 commits take about 1 s.
+/// Errors: kInput when the folder holds something, for refs or paths that
+/// git does not take, and when two commits would be the same object;
+/// kPermission; kNotFound when the folder above does not exist.
+[[nodiscard]] Result<std::vector<CommitId>> WriteRepository(
+    const CommitGraph& graph, const std::string& folder,
+    const WriteOptions& options = {});
+
+}  // namespace rebisect
