@@ -12,9 +12,9 @@
 
 namespace rebisect {
 
-/// `commits` of the commits that step `step` (a good one) removed are
-/// ancestors of the commit that carries this link: all of them, or that many
-/// of its weight-poor ones.
+/// Of the commits that step `step` (a good one) removed, this many are
+/// ancestors of the commit that carries the link: all, or some that were
+/// never proposed.
 struct ChainLink {
   std::size_t step = 0;
   std::int64_t commits = 0;

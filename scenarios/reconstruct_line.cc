@@ -17,23 +17,35 @@ std::int64_t ChosenOfLine(std::int64_t suspects, bool near_half) {
   return suspects / 2;
 }
 
-/// The numbers of suspects with which git says that `left` would be left.
-std::vector<std::int64_t> SuspectsWith(std::int64_t left, bool near_half) {
-  const auto left_of = [&](std::int64_t suspects) {
-    return suspects - ChosenOfLine(suspects, near_half) - 1;
-  };
+/// The commits that are left of a line when the chosen one is good.
+std::int64_t LeftOfLine(std::int64_t suspects, bool near_half) {
+  return suspects - ChosenOfLine(suspects, near_half);
+}
+
+/// The fewest suspects (2 at least) of which `of` says `value`. Both
+/// functions above grow by steps of 0 or 1.
+std::int64_t FewestSuspects(std::int64_t (*of)(std::int64_t, bool),
+                            std::int64_t value, bool near_half) {
   std::int64_t low = 2;
-  std::int64_t high = 2 * left + 4;
+  std::int64_t high = 4 * value + 4;
   while (low < high) {
     const std::int64_t middle = (low + high) / 2;
-    if (left_of(middle) >= left) {
+    if (of(middle, near_half) >= value) {
       high = middle;
     } else {
       low = middle + 1;
     }
   }
+  return low;
+}
+
+/// The numbers of suspects of which git says that `left` would be left.
+std::vector<std::int64_t> SuspectsWith(std::int64_t left, bool near_half) {
   std::vector<std::int64_t> found;
-  for (; left_of(low) == left; ++low) found.push_back(low);
+  for (std::int64_t n = FewestSuspects(LeftOfLine, left + 1, near_half);
+       LeftOfLine(n, near_half) == left + 1; ++n) {
+    found.push_back(n);
+  }
   return found;
 }
 
@@ -71,9 +83,12 @@ Result<Chain> MakeUpLine(ChainNumbers numbers) {
   std::int64_t suspects = numbers.chain.left;
   for (std::size_t k = numbers.chain.steps.size(); k-- > 0;) {
     ChainStep& step = numbers.chain.steps[k];
-    step.reached = suspects;
-    step.suspects = suspects *= 2;
-    if (suspects >= kNearHalfSuspects) {
+    suspects = FewestSuspects(
+        step.verdict == Verdict::kBad ? ChosenOfLine : LeftOfLine, suspects,
+        true);
+    step.suspects = suspects;
+    step.reached = ChosenOfLine(suspects, true);
+    if (suspects > kMaxReconstructedSuspects) {
       return tl::unexpected(numbers.ErrorAt(
           step.line,
           "too many steps along first parents to make up their counts; pass a "
@@ -83,6 +98,7 @@ Result<Chain> MakeUpLine(ChainNumbers numbers) {
   }
   numbers.chain.notes.push_back(
       "the log has no counts: every number of suspects is made up");
+  NoteFamily(numbers.chain, true);
   return std::move(numbers.chain);
 }
 

@@ -4,6 +4,8 @@
 #include <cstddef>
 #include <cstdlib>
 
+#include "tests/support/prng.h"
+
 namespace rebisect::testing_support {
 namespace {
 
@@ -30,6 +32,29 @@ int StepsLeft(int all) {
   while ((2 << n) <= all) ++n;
   const int e = 1 << n;
   return e < 3 * (all - e) ? n : n - 1;
+}
+
+/// A graph whose commits have up to 3 parents among the `window` before them;
+/// its last commit reaches all.
+Dag RandomDag(Prng& random) {
+  const auto n = static_cast<std::uint32_t>(random.Between(2, 61));
+  const auto window = static_cast<std::uint32_t>(random.Between(1, n));
+  const std::uint64_t most = random.Between(1, 3);
+  Dag dag(n);
+  std::vector<bool> has_child(n, false);
+  for (std::uint32_t v = 1; v + 1 < n; ++v) {
+    for (std::uint64_t i = random.Between(0, most); i-- > 0;) {
+      const auto p =
+          static_cast<std::uint32_t>(v - 1 - random.Below(std::min(v, window)));
+      if (std::count(dag[v].begin(), dag[v].end(), p) != 0) continue;
+      dag[v].push_back(p);
+      has_child[p] = true;
+    }
+  }
+  for (std::uint32_t v = 0; v + 1 < n; ++v) {
+    if (!has_child[v]) dag[n - 1].push_back(v);
+  }
+  return dag;
 }
 
 }  // namespace
@@ -74,6 +99,25 @@ std::optional<ModelProposal> Propose(const Dag& dag, std::uint32_t bad,
     if (distance(v) > distance(best)) best = v;
   }
   return answer(best);
+}
+
+std::vector<StepLiteral> RandomSearch(std::uint64_t seed) {
+  Prng random(seed);
+  const Dag dag = RandomDag(random);
+  std::vector<StepLiteral> steps;
+  auto bad = static_cast<std::uint32_t>(dag.size() - 1);
+  std::vector<std::uint32_t> goods;
+  while (const auto proposal = Propose(dag, bad, goods, false)) {
+    const bool is_bad = random.Percent(50);
+    if (is_bad) {
+      bad = proposal->commit;
+    } else {
+      goods.push_back(proposal->commit);
+    }
+    steps.push_back({proposal->revisions_left, proposal->steps_left,
+                     is_bad ? Verdict::kBad : Verdict::kGood});
+  }
+  return steps;
 }
 
 }  // namespace rebisect::testing_support

@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include "tests/scenarios/search_literal.h"
+
 namespace rebisect::testing_support {
 
 /// The parents of each commit; commits are numbered by date, oldest first.
@@ -22,5 +24,9 @@ struct ModelProposal {
 [[nodiscard]] std::optional<ModelProposal> Propose(
     const Dag& dag, std::uint32_t bad, const std::vector<std::uint32_t>& goods,
     bool near_half);
+
+/// A search on a random graph of 2 to 61 suspects with random verdicts, to
+/// its end: what git prints, and the verdicts. Equal seeds, equal searches.
+[[nodiscard]] std::vector<StepLiteral> RandomSearch(std::uint64_t seed);
 
 }  // namespace rebisect::testing_support

@@ -465,5 +465,35 @@ TEST(ReconstructTest, AlongFirstParents) {
   EXPECT_THAT(ErrorOf(recording), HasSubstr("no line of commits"));
 }
 
+TEST(ReconstructTest, AlongFirstParentsWithoutCounts) {
+  Recording recording;
+  Start start;
+  start.bad = std::string(40, 'b');
+  start.goods = {std::string(40, 'a')};
+  start.first_parent = true;
+  recording.events.emplace_back(start);
+  for (std::size_t i = 0; i < 13; ++i) {
+    Mark mark;
+    mark.verdict = i % 3 == 0 ? kBad : kGood;
+    mark.commits = {LiteralId(i)};
+    recording.events.emplace_back(mark);
+  }
+  const auto rebuilt = Reconstruct(recording);
+  ASSERT_TRUE(rebuilt) << FormatError(rebuilt.error());
+  const Dag dag = DagOf(rebuilt->graph);
+  std::uint32_t bad = rebuilt->recorded.at(std::string(40, 'b'));
+  std::uint32_t good = rebuilt->recorded.at(std::string(40, 'a'));
+  EXPECT_GT(bad - good, 4096U);
+  for (std::size_t i = 0; i < 13; ++i) {
+    const std::uint32_t midpoint = rebuilt->recorded.at(LiteralId(i));
+    // The first commit at the half or, of many, less than 1/1024 from it.
+    const std::uint32_t all = bad - good;
+    const std::uint32_t off = all < 3072 ? 1 : all / 1024 - 1;
+    // Of 3, the second: git does not look at a first commit.
+    EXPECT_EQ(midpoint - good, all == 3 ? 2 : (all - off + 1) / 2) << i;
+    (i % 3 == 0 ? bad : good) = midpoint;
+  }
+}
+
 }  // namespace
 }  // namespace rebisect
