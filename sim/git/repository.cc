@@ -1,5 +1,7 @@
 #include "sim/git/repository.h"
 
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +12,7 @@
 
 #include "sim/check.h"
 #include "sim/git/commit_text.h"
+#include "sim/git/loose_backend.h"
 #include "sim/git/repository_impl.h"
 #include "sim/io/input.h"
 
@@ -56,6 +59,24 @@ tl::unexpected<Error> OpenError(const std::string& path, int status,
               "cannot open the git repository: " + message +
                   "; 'git fsck' may say more",
               where);
+}
+
+/// Gives the repository an object database whose loose objects we read.
+Result<void> OpenObjects(Repository::Impl& impl) {
+  git_odb* odb = nullptr;
+  int status = git_odb_new(&odb);
+  impl.odb.reset(odb);
+  for (const std::string& folder : impl.ObjectFolders()) {
+    git_odb_backend* packs = nullptr;
+    if (status == 0) status = git_odb_backend_pack(&packs, folder.c_str());
+    if (status == 0) status = git_odb_add_backend(odb, packs, 2);
+    if (status == 0) {
+      status = git_odb_add_backend(odb, NewLooseBackend(folder), 1);
+    }
+  }
+  if (status == 0) status = git_repository_set_odb(impl.repo.get(), odb);
+  if (status != 0) return OpenError(impl.path, status, GitMessage());
+  return {};
 }
 
 bool HasPromisor(git_config* config) {
@@ -175,11 +196,7 @@ Result<Repository> Repository::Open(const std::string& path) {
       &repo, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
   impl->repo.reset(repo);
   if (opened != 0) return OpenError(path, opened, GitMessage());
-  git_odb* odb = nullptr;
-  if (git_repository_odb(&odb, repo) != 0) {
-    return OpenError(path, GIT_ERROR, GitMessage());
-  }
-  impl->odb.reset(odb);
+  if (auto odb = OpenObjects(*impl); !odb) return tl::unexpected(odb.error());
   git_config* config = nullptr;
   if (git_repository_config_snapshot(&config, repo) == 0) {
     const GitConfigHandle owner(config);

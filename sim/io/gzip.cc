@@ -11,7 +11,8 @@
 namespace rebisect {
 namespace {
 
-constexpr int kGzipWindow = 15 + 16;  // zlib: 32 KiB window, gzip framing
+constexpr int kZlibWindow = 15;                // 32 KiB, zlib framing
+constexpr int kGzipWindow = kZlibWindow + 16;  // gzip framing
 
 /// What zlib's counters can take at once.
 uInt Piece(std::size_t bytes) {
@@ -32,14 +33,14 @@ std::size_t GuessSize(std::string_view packed) {
 
 class Inflater {
  public:
-  Inflater(std::string_view packed, const std::string& file)
-      : packed_(packed), file_(file) {}
+  Inflater(std::string_view packed, const std::string& file, int window)
+      : packed_(packed), file_(file), window_(window) {}
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
   ~Inflater() { inflateEnd(&stream_); }
 
   Result<std::string> Run() {
-    if (inflateInit2(&stream_, kGzipWindow) != Z_OK) {
+    if (inflateInit2(&stream_, window_) != Z_OK) {
       return Fail(ErrorCode::kInternal, "zlib does not start", {file_, 0, 0});
     }
     out_.resize(GuessSize(packed_));
@@ -47,10 +48,11 @@ class Inflater {
       if (auto member = Member(); !member) {
         return tl::unexpected(member.error());
       }
-      const std::size_t rest = packed_.find_first_not_of('\0', in_);
-      if (rest == std::string_view::npos) break;
-      if (!IsGzip(packed_.substr(rest))) {
-        return Bad("other bytes follow the gzip data at byte " +
+      const std::size_t rest =
+          window_ == kZlibWindow ? in_ : packed_.find_first_not_of('\0', in_);
+      if (rest >= packed_.size()) break;
+      if (window_ == kZlibWindow || !IsGzip(packed_.substr(rest))) {
+        return Bad("other bytes follow the packed data at byte " +
                    std::to_string(rest));
       }
       in_ = rest;
@@ -93,16 +95,18 @@ class Inflater {
                     {file_, 0, 0});
       }
       if (status != Z_OK && status != Z_BUF_ERROR) {
-        return Bad("the gzip data is damaged near byte " + std::to_string(in_));
+        return Bad("the packed data is damaged near byte " +
+                   std::to_string(in_));
       }
       if (in_ == packed_.size() && stream_.avail_out != 0) {
-        return Bad("the gzip data is truncated");
+        return Bad("the packed data is truncated");
       }
     }
   }
 
   std::string_view packed_;
   const std::string& file_;
+  const int window_;
   z_stream stream_{};
   std::string out_;
   std::size_t in_ = 0;
@@ -116,7 +120,12 @@ bool IsGzip(std::string_view bytes) {
 }
 
 Result<std::string> Gunzip(std::string_view packed, const std::string& file) {
-  return Inflater(packed, file).Run();
+  return Inflater(packed, file, kGzipWindow).Run();
+}
+
+Result<std::string> InflateZlib(std::string_view packed,
+                                const std::string& file) {
+  return Inflater(packed, file, kZlibWindow).Run();
 }
 
 std::string Gzip(std::string_view bytes) {

@@ -28,6 +28,11 @@ inline constexpr std::uint64_t kSmallInputBytes = std::uint64_t{64} << 20;
 [[nodiscard]] Result<std::string> Gunzip(std::string_view packed,
                                          const std::string& file);
 
+/// The bytes of one zlib stream (RFC 1950), as git packs loose objects; other
+/// bytes after it are an error. `file` is only for errors, as in Gunzip.
+[[nodiscard]] Result<std::string> InflateZlib(std::string_view packed,
+                                              const std::string& file);
+
 /// One gzip member without name and time: equal bytes give equal bytes.
 [[nodiscard]] std::string Gzip(std::string_view bytes);
 
