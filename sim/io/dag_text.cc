@@ -213,7 +213,7 @@ class DagReader {
     const bool boundary = word == "-";
     if (boundary) {
       word = words.Next();
-      if (word.empty()) word = {end, 0};
+      if (word.empty()) word = std::string_view(end, end);
     }
     CommitId id;
     if (auto read = ReadId(word, id); !read) return read;
