@@ -54,8 +54,33 @@ int MarkLine(const Recording& recording, const Move& move) {
   return std::get<Mark>(recording.events[move.mark]).line;
 }
 
+// Syzkaller answers without a test where the bug cannot be there yet.
+bool AnsweredWithoutTest(const Recording& recording, const Move& move) {
+  if (move.proposal == kNoEvent || move.mark == kNoEvent) return false;
+  for (std::size_t at = move.proposal; at < move.mark; ++at) {
+    const auto* const remark = std::get_if<Remark>(&recording.events[at]);
+    if (remark != nullptr &&
+        remark->text.find("the bug was not introduced yet") == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// A proposal without an answer, though the record goes on: not the last of an
+// unfinished search, nor one passed over for a commit of the user's choice.
+bool AnswerIsMissing(const Recording& recording, const RecordedSearch& search,
+                     std::size_t at) {
+  const Move& move = search.moves[at];
+  if (move.kind != MoveKind::kStep || move.verdict.has_value()) return false;
+  if (at + 1 == search.moves.size()) {
+    return recording.end.kind == EndKind::kCulprit;
+  }
+  return search.moves[at + 1].kind != MoveKind::kJump;
+}
+
 void CheckStep(const Recording& recording, const Move& move, bool has_tests,
-               bool has_proposals, std::vector<Finding>* findings) {
+               std::vector<Finding>* findings) {
   for (const std::size_t at : move.tests) {
     const auto& test = std::get<Test>(recording.events[at]);
     if (move.proposed && !move.commit.empty() &&
@@ -66,12 +91,8 @@ void CheckStep(const Recording& recording, const Move& move, bool has_tests,
     }
   }
   if (!move.verdict.has_value()) return;
-  if (!move.proposed && has_proposals && !move.after_gap) {
-    Add(findings, Severity::kWarning, "mark-without-proposal", move.line,
-        Short(move.commit) +
-            " is marked, and no line above proposes it; lines may be missing");
-  }
-  if (move.tests.empty() && has_tests) {
+  if (move.tests.empty() && has_tests &&
+      !AnsweredWithoutTest(recording, move)) {
     Add(findings, Severity::kWarning, "mark-without-test",
         MarkLine(recording, move),
         Short(move.commit) + " is marked " +
@@ -108,10 +129,8 @@ void Counts(const LogArithmetic& arithmetic, std::vector<Finding>* findings) {
 void Order(const Recording& recording, const RecordedSearch& search,
            std::vector<Finding>* findings) {
   bool has_tests = false;
-  bool has_proposals = false;
   for (const Move& move : search.moves) {
     has_tests = has_tests || !move.tests.empty();
-    has_proposals = has_proposals || move.proposed;
   }
   std::size_t unanswered = 0;
   int unanswered_line = 0;
@@ -119,10 +138,9 @@ void Order(const Recording& recording, const RecordedSearch& search,
     const Move& move = search.moves[i];
     Repeated(move, MarkLine(recording, move), findings);
     if (move.kind == MoveKind::kStep) {
-      CheckStep(recording, move, has_tests, has_proposals, findings);
-      const bool last = i + 1 == search.moves.size();
-      if (!move.verdict.has_value() && !last) {
-        if (unanswered++ == 0) unanswered_line = move.line;
+      CheckStep(recording, move, has_tests, findings);
+      if (AnswerIsMissing(recording, search, i) && unanswered++ == 0) {
+        unanswered_line = move.line;
       }
     } else if (move.kind == MoveKind::kJump && move.marked_before == 0) {
       Add(findings, Severity::kWarning, "mark-of-other-commit", move.line,
@@ -143,13 +161,19 @@ void Ends(const Recording& recording, const RecordedSearch& search,
           std::vector<Finding>* findings) {
   const End& end = recording.end;
   std::string last_bad = search.bad;
-  for (const Move& move : search.moves) {
+  bool incomplete = false;
+  for (std::size_t i = 0; i < search.moves.size(); ++i) {
+    const Move& move = search.moves[i];
+    incomplete =
+        incomplete || move.after_gap || AnswerIsMissing(recording, search, i);
     if (move.kind == MoveKind::kStart) last_bad = search.bad;
     if (move.verdict == Verdict::kBad && !move.marked.empty()) {
       last_bad = move.marked.back();
     }
   }
-  if (end.kind == EndKind::kCulprit && Differ(last_bad, end.culprit)) {
+  // An answer that is not in the record may have been the one that matters.
+  if (end.kind == EndKind::kCulprit && !incomplete &&
+      Differ(last_bad, end.culprit)) {
     Add(findings, Severity::kError, "culprit-not-implied", end.line,
         Short(end.culprit) + " is named, but the last commit marked bad is " +
             Short(last_bad));

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "sim/check.h"
+#include "sim/selection_policy.h"
 
 namespace rebisect {
 namespace {
@@ -219,15 +219,6 @@ class Checker {
 };
 
 }  // namespace
-
-int EstimateSteps(int64_t suspects) {
-  REBISECT_CHECK(suspects >= 0);
-  if (suspects < 3) return 0;
-  int n = 0;
-  while ((suspects >> (n + 1)) > 0) ++n;
-  const int64_t e = int64_t{1} << n;
-  return e < 3 * (suspects - e) ? n : n - 1;
-}
 
 LogArithmetic CheckArithmetic(const Recording& recording,
                               const RecordedSearch& search) {

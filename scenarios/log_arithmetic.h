@@ -11,19 +11,15 @@
 
 namespace rebisect {
 
-/// The "roughly K steps" that git prints when `suspects` commits are left.
-/// REQUIRES: suspects >= 0.
-/// Source: estimate_bisect_steps() of git's bisect.c, since 1.6.3.
-[[nodiscard]] int EstimateSteps(std::int64_t suspects);
-
 /// What the printed counts of a step imply. With a suspects left, of which r
 /// are reachable from the commit proposed (itself included), git prints
 /// N = a - r - 1; a good answer leaves N + 1 suspects, a bad one r.
 struct StepNumbers {
-  std::size_t move = 0;                      ///< index into the search's moves
-  std::optional<std::int64_t> suspects{};    ///< a; absent: cannot be known
-  std::optional<std::int64_t> reached{};     ///< r
-  std::optional<int> expected_steps_left{};  ///< EstimateSteps(a)
+  std::size_t move = 0;                    ///< index into the search's moves
+  std::optional<std::int64_t> suspects{};  ///< a; absent: cannot be known
+  std::optional<std::int64_t> reached{};   ///< r
+  /// EstimateSteps(a) of sim/selection_policy.h.
+  std::optional<int> expected_steps_left{};
 };
 
 /// Where the counts cannot be followed, and why.

@@ -13,67 +13,11 @@ namespace rebisect {
 namespace {
 
 using std::string_view;
-
-// Lines that say something of the search and test nothing; kept as remarks.
-constexpr string_view kRemarks[] = {
-    "fetch other tags and check if the commit is present",
-    "fetch failed with ",
-    "picked ",
-    "determining the merge base between ",
-    "expected 1 merge base, got ",
-    "reproducer does not crash the merge base",
-    "determine whether the revision contains the guilty commit",
-    "the bug was not introduced yet; pretend that kernel crashed",
-    "revision ",
-    "no existing result, test the revision",
-    "HEAD had kernel build, boot or test errors",
-    "testing baseline config failed",
-    "crash reproduces with baseline config",
-    "unable to test using baseline config",
-    "Minimizing config failed",
-    "minimizing config failed",
-    "testing with generated minimized config doesn't reproduce the crash",
-    "minimized to ",
-    "# configuration already minimized",
-    "disabling configs for ",
-    "check whether we can drop unnecessary instrumentation",
-    "there was nothing we could disable; skip",
-    "the bug reproduces without the instrumentation",
-    "config minimization failed due to bad Kconfig ",
-    "proceeding with the original config",
-    "failed to detect noop change",
-    "failed to detect release",
-    "the merge base between ",
-};
-
-// Lines that are known and say nothing that a Recording keeps.
-constexpr string_view kIgnored[] = {
-    "cc: [",
-    "recipients (to): [",
-    "recipients (cc): [",
-    "commit msg: ",
-};
-
-constexpr string_view kOpenings[] = {
-    "bisecting cause commit starting from ",
-    "searching for guilty commit starting from ",
-    "bisecting fixing commit since ",
-    "searching for fixing commit since ",
-};
-
-// The line after which nothing but the report of the crash is expected.
-constexpr string_view kCrash = "crash: ";
+using syzkaller_lines::IsKnown;
+using syzkaller_lines::TestedCommit;
 
 bool StartsWith(string_view text, string_view prefix) {
   return text.substr(0, prefix.size()) == prefix;
-}
-
-template <std::size_t N>
-bool StartsWithAny(string_view text, const string_view (&prefixes)[N]) {
-  for (const string_view prefix : prefixes) {
-    if (StartsWith(text, prefix)) return true;
-  }
-  return false;
 }
 
 string_view FirstWord(string_view text) {
@@ -82,89 +26,6 @@ string_view FirstWord(string_view text) {
 
 bool Contains(string_view text, string_view part) {
   return text.find(part) != string_view::npos;
-}
-
-// `testing commit <sha>...`: the id.
-std::optional<string_view> TestedCommit(string_view text) {
-  string_view rest;
-  if (!StripPrefix(text, "testing commit ", &rest)) return std::nullopt;
-  const string_view id = FirstWord(rest);
-  if (!git_words::IsHexId(id)) return std::nullopt;
-  return id;
-}
-
-bool IsKnown(string_view text) {
-  constexpr string_view kOthers[] = {
-      "building syzkaller on ",
-      "ensuring issue is reproducible on original commit ",
-      "rewritten commit ",
-      "testing current HEAD ",
-      "testing release ",
-      "checking the merge base ",
-      "compiler: ",
-      "kernel signature:",
-      "previous signature:",
-      "kernel build failed:",
-      "failed building ",
-      "failed testing reproducer on ",
-      "reproducer seems to be flaky",
-      "too many neither good nor bad results",
-      "unable to determine the verdict",
-      "representative crash: ",
-      "false negative chance: ",
-      "kconfig minimization: ",
-      "revisions tested: ",
-      "first bad commit: ",
-      "first good commit: ",
-      "bisection is inconclusive",
-      "the crash is still unfixed",
-      "the crash still happens on HEAD",
-      "the crash already happened on the oldest tested release",
-      "crash still not fixed",
-      "oldest tested release already had the bug",
-      "culprit signature:",
-      "parent  signature:",
-      "parent signature:",
-      "parent commit ",
-      "Reproducer flagged being flaky",
-      "reproducer is flaky",
-      "accumulated error probability: ",
-      "error: ",
-      "[...]",
-  };
-  return TestedCommit(text).has_value() ||
-         syzkaller_lines::ParseRunLine(text).has_value() ||
-         StartsWithAny(text, kOpenings) || StartsWithAny(text, kOthers) ||
-         StartsWithAny(text, kRemarks) || StartsWithAny(text, kIgnored) ||
-         StartsWith(text, kCrash) || Contains(text, " starts bisection ");
-}
-
-bool MayWrap(string_view text) {
-  constexpr string_view kLong[] = {
-      "kernel signature:",
-      "compiler: ",
-      "representative crash: ",
-      "revisions tested: ",
-      "culprit signature:",
-      "parent  signature:",
-      "first bad commit: ",
-      "first good commit: ",
-      "picked ",
-      "recipients (to): [",
-      "recipients (cc): [",
-      "cc: [",
-      "unable to determine the verdict",
-  };
-  return git_words::MayWrap(text) || TestedCommit(text).has_value() ||
-         syzkaller_lines::ParseRunLine(text).has_value() ||
-         StartsWithAny(text, kLong) || StartsWithAny(text, kOpenings);
-}
-
-bool Begins(string_view text) {
-  // A full id alone is what a wrapped signature or opening goes on with; as
-  // the beginning of a line it needs more behind it.
-  if (git_words::IsFullId(text)) return false;
-  return IsKnown(text) || git_words::Begins(text);
 }
 
 class Parser {
@@ -221,6 +82,7 @@ class Parser {
   std::optional<std::size_t> test_;  // the event that run lines belong to
   bool failure_text_ = false;        // lines below may be the rest of a failure
   std::optional<TestPurpose> announced_;  // by a line before the test
+  std::string announced_commit_;          // where that line names it
   std::string release_;
   bool config_ = false;     // the configuration is being minimised
   bool searching_ = false;  // `git bisect start` was seen
@@ -230,7 +92,10 @@ class Parser {
 };
 
 TestPurpose Parser::PurposeOf(string_view commit) const {
-  if (announced_.has_value()) return *announced_;
+  if (announced_.has_value() &&
+      (announced_commit_.empty() || announced_commit_ == commit)) {
+    return *announced_;
+  }
   if (recording_.end.kind != EndKind::kUnfinished) return TestPurpose::kCulprit;
   if (searching_ || recording_.start_commit.empty()) return TestPurpose::kStep;
   if (!start_tested_ && (tests_ == 0 || commit == recording_.start_commit)) {
@@ -254,11 +119,10 @@ void Parser::SetCulprit(string_view culprit, int line) {
 
 bool Parser::Opening(string_view text) {
   string_view rest;
-  for (const string_view opening : kOpenings) {
-    if (!StripPrefix(text, opening, &rest)) continue;
-    recording_.kind = Contains(opening, "fixing") ? RecordingKind::kFix
-                                                  : RecordingKind::kCause;
-    recording_.start_commit = FirstWord(Trim(rest));
+  if (const auto opening = syzkaller_lines::ParseOpening(text)) {
+    recording_.kind =
+        opening->fix ? RecordingKind::kFix : RecordingKind::kCause;
+    recording_.start_commit = opening->commit;
     return true;
   }
   if (StripPrefix(text, "building syzkaller on ", &rest)) {
@@ -281,18 +145,21 @@ bool Parser::Endpoint(string_view text, int line) {
     }
     release_ = Trim(rest);
     announced_ = TestPurpose::kRelease;
+    announced_commit_.clear();
     config_ = false;
     test_.reset();
     return true;
   }
   if (StartsWith(text, "testing current HEAD ")) {
     announced_ = TestPurpose::kHead;
+    announced_commit_.clear();
     config_ = false;
     test_.reset();
     return true;
   }
   if (StartsWith(text, "checking the merge base ")) {
     announced_ = TestPurpose::kMergeBase;
+    announced_commit_ = text.substr(text.rfind(' ') + 1);
     AddRemark(text, line);
     return true;
   }
@@ -303,6 +170,7 @@ bool Parser::Endpoint(string_view text, int line) {
       git_words::IsFullId(text.substr(0, slash)) &&
       Contains(text, " is a merge base")) {
     announced_ = TestPurpose::kMergeBase;
+    announced_commit_ = text.substr(0, slash);
     AddRemark(std::string(text.substr(0, slash)) + " is a merge base", line);
     return true;
   }
@@ -328,6 +196,7 @@ bool Parser::Tested(string_view text, int line) {
   tested.compiler = rest;
   tested.line = line;
   announced_.reset();
+  announced_commit_.clear();
   ++tests_;
   test_ = recording_.events.size();
   recording_.events.emplace_back(std::move(tested));
@@ -532,7 +401,7 @@ bool Parser::SummaryLine(string_view text, int line) {
     }
   } else if (StripPrefix(text, "accumulated error probability: ", &rest)) {
     summary.error_probability = git_words::ToDouble(Trim(rest));
-  } else if (StripPrefix(text, kCrash, &rest)) {
+  } else if (StripPrefix(text, syzkaller_lines::kCrashPrefix, &rest)) {
     summary.crash = rest;
     mode_ = Mode::kReport;
   } else if (StartsWith(text, "parent commit ")) {
@@ -595,12 +464,12 @@ void Parser::Read(const TextLine& line) {
     AddRemark(text, line.number);
     known = true;
   }
-  if (!known && (text == "[...]" || StartsWithAny(text, kRemarks))) {
+  if (!known && syzkaller_lines::IsRemark(text)) {
     if (StartsWith(text, "check whether we can drop")) config_ = true;
     AddRemark(text, line.number);
     known = true;
   }
-  if (!known) known = StartsWithAny(text, kIgnored);
+  if (!known) known = syzkaller_lines::IsIgnored(text);
   if (known) {
     ++facts_;
     if (mode_ == Mode::kDescription) description_indent_ = line.indent;
@@ -628,14 +497,15 @@ Result<Recording> Parser::Finish() {
 }  // namespace
 
 bool IsSyzkallerLine(string_view text) {
-  if (StartsWithAny(text, kOpenings)) return true;
+  if (syzkaller_lines::ParseOpening(text).has_value()) return true;
   const auto commit = TestedCommit(text);
   return (commit.has_value() && git_words::IsFullId(*commit)) ||
          StartsWith(text, "building syzkaller on ");
 }
 
 Result<Recording> ParseSyzkaller(string_view bytes, const std::string& file) {
-  const TextLines lines(bytes, WrapRules{&MayWrap, &Begins});
+  const TextLines lines(
+      bytes, WrapRules{&syzkaller_lines::MayWrap, &syzkaller_lines::Begins});
   Parser parser(file);
   for (const TextLine& line : lines.lines()) parser.Read(line);
   return parser.Finish();

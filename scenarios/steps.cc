@@ -67,6 +67,7 @@ class Finder {
   Move* Open() { return open_ ? &search_.moves.back() : nullptr; }
 
   void Take(const Start& start) {
+    printed_ = false;
     Move& move = Add(MoveKind::kStart, start.line);
     move.start = at_;
     open_ = false;
@@ -81,6 +82,7 @@ class Finder {
 
   void Take(const Proposal& proposal) {
     running_ = true;
+    printed_ = true;
     const Move* const open = Open();
     // `git bisect next` and the like print the same again.
     if (open != nullptr && open->commit == proposal.commit &&
@@ -151,8 +153,8 @@ class Finder {
   // Of a mark that answers no printed proposal.
   MoveKind KindOf(const std::vector<std::string>& commits) const {
     if (!running_) return MoveKind::kEndpoint;
-    // With a printed proposal at hand, this is another commit.
-    if (open_ || commits.size() != 1 || IsRange(commits[0])) {
+    // Where proposals are printed, this is not the one that was.
+    if ((printed_ && !gap_) || commits.size() != 1 || IsRange(commits[0])) {
       return MoveKind::kJump;
     }
     return Find(commits[0]) != nullptr ? MoveKind::kJump : MoveKind::kStep;
@@ -224,7 +226,8 @@ class Finder {
   RecordedSearch search_;
   std::size_t at_ = 0;
   bool running_ = false;
-  bool open_ = false;  // the last move is a proposal without an answer
+  bool printed_ = false;  // this search prints its proposals
+  bool open_ = false;     // the last move is a proposal without an answer
   bool gap_ = false;
   std::vector<std::size_t> loose_tests_;  // waiting for the mark they led to
   std::multimap<std::string, std::pair<std::string, Earlier>> marks_;

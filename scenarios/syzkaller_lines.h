@@ -33,4 +33,30 @@ struct RunLine {
 /// `representative crash: <title>, types: [<TYPE> ..]`.
 [[nodiscard]] bool ParseRepresentative(std::string_view text, Test* test);
 
+/// The line that says what was searched for.
+struct Opening {
+  bool fix = false;
+  std::string_view commit;
+};
+[[nodiscard]] std::optional<Opening> ParseOpening(std::string_view text);
+
+/// `testing commit <sha>...`: the id.
+[[nodiscard]] std::optional<std::string_view> TestedCommit(
+    std::string_view text);
+
+/// What follows is the title of the crash; below it stands nothing but the
+/// report.
+inline constexpr std::string_view kCrashPrefix = "crash: ";
+
+/// Any line of the format.
+[[nodiscard]] bool IsKnown(std::string_view text);
+/// Says something of the search and tests nothing.
+[[nodiscard]] bool IsRemark(std::string_view text);
+/// Known, and says nothing that a Recording keeps.
+[[nodiscard]] bool IsIgnored(std::string_view text);
+
+/// For WrapRules: lines that may go on below, lines that begin anew.
+[[nodiscard]] bool MayWrap(std::string_view text);
+[[nodiscard]] bool Begins(std::string_view text);
+
 }  // namespace rebisect::syzkaller_lines
