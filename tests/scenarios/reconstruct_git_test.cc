@@ -138,7 +138,7 @@ TEST_F(ReconstructGitTest, Recording004) {
 }
 
 TEST_F(ReconstructGitTest, SearchesOfRandomGraphs) {
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     ASSERT_NO_FATAL_FAILURE(ExpectGitRepeats(RandomSearch(seed)));
   }
