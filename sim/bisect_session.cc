@@ -1,18 +1,13 @@
 #include "sim/bisect_session.h"
 
-#include <algorithm>
 #include <array>
 #include <utility>
 
 #include "sim/bisect_process.h"
+#include "sim/git_terms.h"
 
 namespace rebisect {
 namespace {
-
-/// Words that may not be terms.
-constexpr std::array<std::string_view, 11> kReservedTerms = {
-    "help", "start",  "skip", "next", "reset", "visualize",
-    "view", "replay", "log",  "run",  "terms"};
 
 /// As git quotes an argument in its log.
 std::string ShellQuote(const std::string& word) {
@@ -29,23 +24,6 @@ std::string ShellQuote(const std::string& word) {
   return quoted + '\'';
 }
 
-/// A term is the name of a ref as well: what git refuses there.
-bool ValidTermName(const std::string& term) {
-  if (term.empty() || term.front() == '.' || term.front() == '-' ||
-      term.back() == '.' || term.back() == '/' || term == "@") {
-    return false;
-  }
-  if (term.find("..") != std::string::npos ||
-      term.find("@{") != std::string::npos ||
-      (term.size() >= 5 && term.substr(term.size() - 5) == ".lock")) {
-    return false;
-  }
-  return std::none_of(term.begin(), term.end(), [](char c) {
-    return static_cast<unsigned char>(c) <= ' ' || c == 0x7f ||
-           std::string_view("~^:?*[\\").find(c) != std::string_view::npos;
-  });
-}
-
 }  // namespace
 
 BisectSession::BisectSession(const CommitGraph& graph, SelectionPolicy& policy,
@@ -56,6 +34,16 @@ BisectSession::BisectSession(const CommitGraph& graph, SelectionPolicy& policy,
       rules_(GitRules::Of(options_.version)) {
   state_.head = options_.head;
 }
+
+BisectSession::BisectSession(const BisectSession& other,
+                             SelectionPolicy& policy)
+    : graph_(other.graph_),
+      policy_(policy),
+      options_(other.options_),
+      rules_(other.rules_),
+      state_(other.state_),
+      suspects_(other.suspects_),
+      inexact_(other.inexact_) {}
 
 void BisectSession::UseGraph(const CommitGraph& graph) { graph_ = &graph; }
 
@@ -130,38 +118,6 @@ Result<StepReport> BisectSession::Guard(Result<StepReport> result,
   return result;
 }
 
-std::optional<StepReport> BisectSession::CheckTerms(
-    const StartCommand& command) const {
-  const std::string bad = command.term_bad.value_or("bad");
-  const std::string good = command.term_good.value_or("good");
-  for (const std::string& term : {bad, good}) {
-    if (!ValidTermName(term)) {
-      return Refuse("error: '" + term + "' is not a valid term\n", 1);
-    }
-    if (std::find(kReservedTerms.begin(), kReservedTerms.end(), term) !=
-        kReservedTerms.end()) {
-      return Refuse(
-          "error: can't use the builtin command '" + term + "' as a term\n", 1);
-    }
-  }
-  if (bad == good) {
-    return Refuse("error: please use two different terms\n", 1);
-  }
-  const bool swapped =
-      good == "bad" || good == "new" || bad == "good" || bad == "old";
-  if (swapped) {
-    const std::string& term = good == "bad" || good == "new" ? good : bad;
-    return Refuse(
-        "error: can't change the meaning of the term '" + term + "'\n", 1);
-  }
-  return std::nullopt;
-}
-
-void BisectSession::AssumeProposed(const CommitId& commit) {
-  state_.expected = commit;
-  state_.head = commit;
-}
-
 Result<StepReport> BisectSession::Start(const StartCommand& command) {
   Process process(*graph_, rules_);
   State before = state_;
@@ -173,7 +129,6 @@ Result<StepReport> BisectSession::DoStart(const StartCommand& command,
   if (command.first_parent && !rules_.first_parent) {
     return Refuse("fatal: unrecognized option: '--first-parent'\n", 128);
   }
-  if (auto refused = CheckTerms(command)) return *refused;
   for (const CommitId& good : command.goods) {
     if (auto v = Find(good); !v) return tl::unexpected(v.error());
   }
@@ -188,12 +143,10 @@ Result<StepReport> BisectSession::DoStart(const StartCommand& command,
   state_.head = start_head;
   state_.first_parent = command.first_parent;
   state_.paths = command.paths;
-  state_.term_bad = command.term_bad.value_or("bad");
-  state_.term_good = command.term_good.value_or("good");
-  state_.terms_set = command.bad || command.term_bad || command.term_good;
-  if (command.bad) Write(state_.term_bad, *command.bad, false);
-  for (const CommitId& good : command.goods) {
-    Write(state_.term_good, good, false);
+  if (auto refused = WriteStart(command)) {
+    // Up to 2.28 a trap of the shell took everything away.
+    if (!rules_.start_keeps_found) Clean();
+    return *refused;
   }
   state_.log += "git bisect start";
   for (const std::string& word : command.words) {
@@ -206,6 +159,38 @@ Result<StepReport> BisectSession::DoStart(const StartCommand& command,
       report->state == SessionState::kFound && !rules_.start_keeps_found;
   if (report->exit_code != 0 || ended_at_once) Clean();
   return report;
+}
+
+/// The terms and marks that come with `start`. git writes the marks first; a
+/// refusal after that leaves them, under terms that it does not know later.
+std::optional<StepReport> BisectSession::WriteStart(
+    const StartCommand& command) {
+  state_.term_bad = command.term_bad.value_or("bad");
+  state_.term_good = command.term_good.value_or("good");
+  std::optional<std::string> refused;
+  const auto write = [&](const std::string& term, const std::string& ref,
+                         const CommitId& id) {
+    if (refused) return;
+    if (IsBisectRefName(ref)) return Write(term, id, false);
+    const std::string name = "'refs/bisect/" + ref + '\'';
+    refused = "error: update_ref failed for ref " + name +
+              ": refusing to update ref with bad name " + name + '\n';
+  };
+  if (command.bad) write(state_.term_bad, state_.term_bad, *command.bad);
+  for (const CommitId& good : command.goods) {
+    write(state_.term_good, state_.term_good + '-' + good.Hex(), good);
+  }
+  const bool named = command.bad || command.term_bad || command.term_good;
+  if (named && !refused) {
+    refused = RefusedTerms(state_.term_bad, state_.term_good);
+  }
+  state_.terms_set = named && !refused;
+  if (!refused) return std::nullopt;
+  if (state_.term_bad != "bad") state_.bad.reset();
+  if (state_.term_good != "good") state_.goods.clear();
+  state_.term_bad = "bad";
+  state_.term_good = "good";
+  return Refuse(*refused, 1);
 }
 
 std::optional<StepReport> BisectSession::SetTermsFor(const std::string& term) {
@@ -325,9 +310,8 @@ Result<StepReport> BisectSession::AutoNext(Process& process) {
 }
 
 Result<StepReport> BisectSession::Next() {
-  if (!state_.started || !state_.bad) {
-    return Refuse(Messages().NeedBadAndGood(state_.started), 1);
-  }
+  if (!state_.started) return NeedStart();
+  if (!state_.bad) return Refuse(Messages().NeedBadAndGood(), 1);
   Process process(*graph_, rules_);
   State before = state_;
   const std::string warning =

@@ -104,6 +104,11 @@ class BisectSession {
   /// `graph` and `policy` are borrowed and must outlive the session.
   BisectSession(const CommitGraph& graph, SelectionPolicy& policy,
                 SessionOptions options);
+  /// A copy that goes on by itself from where `other` is, with a policy of
+  /// its own.
+  BisectSession(const BisectSession& other, SelectionPolicy& policy);
+  BisectSession(const BisectSession&) = delete;
+  BisectSession& operator=(const BisectSession&) = delete;
 
   void UseGraph(const CommitGraph& graph);
 
@@ -123,6 +128,7 @@ class BisectSession {
   [[nodiscard]] StepReport Refuse(std::string errors, int exit_code) const;
   [[nodiscard]] StepReport NeedStart() const;
 
+  [[nodiscard]] const GitVersion& version() const { return options_.version; }
   [[nodiscard]] bool started() const { return state_.started; }
   [[nodiscard]] const std::string& term_bad() const { return state_.term_bad; }
   [[nodiscard]] const std::string& term_good() const {
@@ -173,8 +179,8 @@ class BisectSession {
   void Say(StepReport& report, const std::string& status);
   void Checkout(const CommitId& id, StepReport& report);
   void Clean();
-  [[nodiscard]] std::optional<StepReport> CheckTerms(
-      const StartCommand& command) const;
+  [[nodiscard]] std::optional<StepReport> WriteStart(
+      const StartCommand& command);
   [[nodiscard]] std::optional<StepReport> SetTermsFor(const std::string& term);
   [[nodiscard]] Result<StepReport> DoStart(const StartCommand& command,
                                            Process& process);

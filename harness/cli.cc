@@ -1,0 +1,240 @@
+#include <functional>
+#include <ostream>
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "harness/commands.h"
+#include "oracle/verdict_policy.h"
+
+namespace rebisect {
+namespace {
+
+constexpr const char* kAbout =
+    "Replays recorded bisections: reads the log of one, rebuilds the search on "
+    "a real commit graph, and says whether the same commits are chosen and the "
+    "same culprit is reached.";
+
+constexpr const char* kEpilogue =
+    "RECORDING is a syzkaller bisection log, a `git bisect log`, a terminal "
+    "transcript or rebisect's own YAML; `-` is the standard input, a folder "
+    "means the recordings in it, and .gz is read as it is.\n"
+    "Exit codes: 0 done and as expected, 1 done and what was asked does not "
+    "hold, 2 usage or input error, 70 internal error.";
+
+void AddFormat(CLI::App& command, OutputFormat& format) {
+  command
+      .add_option_function<std::string>(
+          "--format",
+          [&format](const std::string& name) {
+            format = name == "json" ? OutputFormat::kJson : OutputFormat::kText;
+          },
+          "text or json")
+      ->check(CLI::IsMember({"text", "json"}));
+}
+
+void AddGraph(CLI::App& command, GraphOptions& graph, bool of_recording) {
+  command
+      .add_option("--repo", graph.repositories,
+                  "a git repository: bare, worktree, shallow or partial; "
+                  "repeat it for commits that are in another clone")
+      ->type_name("DIR")
+      ->expected(1)
+      ->take_all();
+  command
+      .add_option("--dag", graph.dags,
+                  "a graph as text, as `git log --format='%H %ct %P'` prints "
+                  "it; repeat it to join several")
+      ->type_name("FILE")
+      ->expected(1)
+      ->take_all();
+  command.add_flag("--allow-missing", graph.allow_missing,
+                   "with --dag: let parents be missing (results may then be "
+                   "inexact)");
+  if (of_recording) {
+    command.add_flag("--reconstruct", graph.reconstruct,
+                     "rebuild the graph from the counts in the recording "
+                     "(without --repo and --dag this is done anyway)");
+  }
+}
+
+std::string PolicyList() {
+  std::string list;
+  for (const std::string_view name : VerdictPolicyNames()) {
+    list += (list.empty() ? "" : ", ") + std::string(name);
+  }
+  return list;
+}
+
+/// The subcommands with what they were given; `run` is the one chosen.
+class CommandLine {
+ public:
+  explicit CommandLine(const Streams& streams) : streams_(streams) {
+    app_.footer(kEpilogue);
+    app_.require_subcommand(1);
+    app_.set_version_flag("--version", "rebisect " REBISECT_VERSION);
+    app_.get_formatter()->column_width(26);
+    AddAudit();
+    AddReplay();
+    AddDrive();
+    AddConvert();
+    AddReconstruct();
+    AddGraphCommands();
+  }
+
+  int Run(int argc, char** argv) {
+    try {
+      app_.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+      const int code = app_.exit(error, streams_.out, streams_.errors);
+      return code == 0 ? kExitHolds : kExitError;
+    }
+    return run_();
+  }
+
+ private:
+  CLI::App& Add(CLI::App& parent, const char* name, const char* about,
+                const char* examples, std::function<int()> run) {
+    CLI::App& command = *parent.add_subcommand(name, about);
+    command.footer(std::string("Examples:\n") + examples);
+    command.callback([this, run = std::move(run)] { run_ = run; });
+    return command;
+  }
+
+  void AddAudit() {
+    CLI::App& command = Add(
+        app_, "audit", "check recordings against themselves; needs no graph",
+        "  rebisect audit bisect.log\n"
+        "  rebisect audit --format json logs/ | jq .findings",
+        [this] { return RunAudit(audit_, streams_); });
+    command.add_option("RECORDING", audit_.inputs, "what to check")->required();
+    AddFormat(command, audit_.format);
+  }
+
+  void AddReplay() {
+    CLI::App& command = Add(
+        app_, "replay", "follow recordings through a simulated git bisect",
+        "  rebisect replay scenarios/recorded\n"
+        "  rebisect replay --repo ~/src/linux bisect.log\n"
+        "  git bisect log | rebisect replay --repo . -\n"
+        "  rebisect replay --verdict syzkaller-2018 --format json bisect.txt",
+        [this] { return RunReplay(replay_, streams_); });
+    command.add_option("RECORDING", replay_.inputs, "what to replay")
+        ->required();
+    AddGraph(command, replay_.graph, true);
+    command
+        .add_option("--git-version", replay_.git_version,
+                    "the git to behave as, or auto: the one that fits best")
+        ->type_name("V")
+        ->capture_default_str();
+    command.add_flag("--git-commit-graph", replay_.commit_graph,
+                     "behave as a git with a commit-graph file");
+    command
+        .add_option("--verdict", replay_.verdict,
+                    "judge the recorded runs anew: " + PolicyList())
+        ->type_name("POLICY");
+    AddFormat(command, replay_.format);
+  }
+
+  void AddDrive() {
+    CLI::App& command = Add(
+        app_, "drive",
+        "a simulated git bisect: commands on stdin, an answer for each",
+        "  printf 'start v2.50.0 v1.0.0\\n' | rebisect drive --repo git.git\n"
+        "  rebisect drive --dag linux.dag.gz --git-version 2.11.4 < script\n"
+        "Commands: start [OPTION...] [BAD [GOOD...]] [-- PATH...], good, "
+        "bad, new, old, skip or a term [REV...], terms, next, log, "
+        "replay FILE, reset.",
+        [this] { return RunDrive(drive_, streams_); });
+    AddGraph(command, drive_.graph, false);
+    command
+        .add_option("--git-version", drive_.git_version,
+                    "the git to behave as; the newest known unless given")
+        ->type_name("V");
+    command.add_flag("--git-commit-graph", drive_.commit_graph,
+                     "behave as a git with a commit-graph file");
+    AddFormat(command, drive_.format);
+  }
+
+  void AddConvert() {
+    CLI::App& command =
+        Add(app_, "convert", "write a recording as YAML",
+            "  rebisect convert bisect.log > bisect.yaml\n"
+            "  rebisect convert --from csv runs.csv --out runs.yaml",
+            [this] { return RunConvert(convert_, streams_); });
+    command.add_option("RECORDING", convert_.input, "what to convert")
+        ->required();
+    command
+        .add_option("--from", convert_.from,
+                    "the input is a table of runs: csv or jsonl")
+        ->check(CLI::IsMember({"csv", "jsonl"}));
+    command.add_option("--out", convert_.output, "where to write it")
+        ->type_name("FILE");
+  }
+
+  void AddReconstruct() {
+    CLI::App& command =
+        Add(app_, "reconstruct",
+            "make a git repository on which the recorded search runs again",
+            "  rebisect reconstruct bisect.txt --into /tmp/again.git\n"
+            "  git -C /tmp/again.git for-each-ref refs/recorded",
+            [this] { return RunReconstruct(reconstruct_, streams_); });
+    command.add_option("RECORDING", reconstruct_.input, "the record")
+        ->required();
+    command
+        .add_option("--into", reconstruct_.folder,
+                    "the bare repository to make; must not exist, or be empty")
+        ->type_name("DIR")
+        ->required();
+    AddFormat(command, reconstruct_.format);
+  }
+
+  void AddGraphCommands() {
+    CLI::App& graph =
+        *app_.add_subcommand("graph", "look at a commit graph, or write it");
+    graph.require_subcommand(1);
+    CLI::App& info =
+        Add(graph, "info", "what a graph holds",
+            "  rebisect graph info --repo . --bad HEAD --good v1.0",
+            [this] { return RunGraphInfo(graph_, streams_); });
+    AddGraphQuestion(info);
+    AddFormat(info, graph_.format);
+    CLI::App& exported =
+        Add(graph, "export", "write the part a search needs, as text",
+            "  rebisect graph export --repo . bisect.log --out slice.dag.gz",
+            [this] { return RunGraphExport(graph_, streams_); });
+    AddGraphQuestion(exported);
+    exported.add_option("--out", graph_.output, "where; .gz is packed")
+        ->type_name("FILE");
+  }
+
+  void AddGraphQuestion(CLI::App& command) {
+    command.add_option("RECORDING", graph_.input,
+                       "the search whose graph is meant");
+    AddGraph(command, graph_.graph, true);
+    command.add_option("--bad", graph_.bad, "the bad end")->type_name("REV");
+    command
+        .add_option("--good", graph_.goods, "a good end; repeat it for more")
+        ->type_name("REV")
+        ->expected(1)
+        ->take_all();
+  }
+
+  const Streams& streams_;
+  CLI::App app_{kAbout, "rebisect"};
+  std::function<int()> run_;
+  AuditArguments audit_;
+  ReplayArguments replay_;
+  DriveArguments drive_;
+  ConvertArguments convert_;
+  ReconstructArguments reconstruct_;
+  GraphArguments graph_;
+};
+
+}  // namespace
+
+int RunCommandLine(int argc, char** argv, const Streams& streams) {
+  return CommandLine(streams).Run(argc, argv);
+}
+
+}  // namespace rebisect

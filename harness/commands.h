@@ -1,0 +1,89 @@
+#pragma once
+
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/drive.h"
+#include "harness/graph_source.h"
+#include "harness/terminal.h"
+
+namespace rebisect {
+
+/// Where a command writes: results to `out`, diagnostics to `errors`.
+struct Streams {
+  std::istream& in;
+  std::ostream& out;
+  std::ostream& errors;
+  TerminalStyle style{};
+};
+
+/// Exit codes of the program.
+enum ExitCode : int {
+  kExitHolds = 0,
+  kExitDoesNotHold = 1,
+  kExitError = 2,
+};
+
+struct AuditArguments {
+  std::vector<std::string> inputs;
+  OutputFormat format = OutputFormat::kText;
+};
+[[nodiscard]] int RunAudit(const AuditArguments& arguments,
+                           const Streams& streams);
+
+struct ReplayArguments {
+  std::vector<std::string> inputs;
+  GraphOptions graph;
+  std::string git_version = "auto";
+  bool commit_graph = false;
+  std::string verdict;  ///< name of a policy; empty: as recorded
+  OutputFormat format = OutputFormat::kText;
+};
+[[nodiscard]] int RunReplay(const ReplayArguments& arguments,
+                            const Streams& streams);
+
+struct DriveArguments {
+  GraphOptions graph;
+  std::string git_version;  ///< empty: the newest known
+  bool commit_graph = false;
+  OutputFormat format = OutputFormat::kJson;
+};
+[[nodiscard]] int RunDrive(const DriveArguments& arguments,
+                           const Streams& streams);
+
+struct ConvertArguments {
+  std::string input;
+  std::string from;    ///< "csv", "jsonl"; empty: by content
+  std::string output;  ///< empty: the standard output
+  OutputFormat format = OutputFormat::kText;
+};
+[[nodiscard]] int RunConvert(const ConvertArguments& arguments,
+                             const Streams& streams);
+
+struct ReconstructArguments {
+  std::string input;
+  std::string folder;
+  OutputFormat format = OutputFormat::kText;
+};
+[[nodiscard]] int RunReconstruct(const ReconstructArguments& arguments,
+                                 const Streams& streams);
+
+struct GraphArguments {
+  std::string input;  ///< a recording, or empty
+  GraphOptions graph;
+  std::string bad;
+  std::vector<std::string> goods;
+  std::string output;  ///< export only; empty: the standard output
+  OutputFormat format = OutputFormat::kText;
+};
+[[nodiscard]] int RunGraphInfo(const GraphArguments& arguments,
+                               const Streams& streams);
+[[nodiscard]] int RunGraphExport(const GraphArguments& arguments,
+                                 const Streams& streams);
+
+/// The whole program: options, subcommands, help.
+[[nodiscard]] int RunCommandLine(int argc, char** argv, const Streams& streams);
+
+}  // namespace rebisect

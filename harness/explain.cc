@@ -1,0 +1,143 @@
+#include "harness/explain.h"
+
+#include <algorithm>
+#include <optional>
+#include <vector>
+
+#include "sim/weights.h"
+
+namespace rebisect {
+namespace {
+
+std::optional<Suspect> FindSuspect(const SuspectGraph& suspects, Vertex v) {
+  const auto it =
+      std::lower_bound(suspects.vertices.begin(), suspects.vertices.end(), v);
+  if (it == suspects.vertices.end() || *it != v) return std::nullopt;
+  return static_cast<Suspect>(it - suspects.vertices.begin());
+}
+
+std::string Short(const CommitGraph& graph, const CommitId& id) {
+  const auto v = graph.Find(id);
+  const std::string label = v ? graph.Label(*v) : id.Hex();
+  return CommitId::FromHex(label) ? label.substr(0, 12) : label;
+}
+
+/// How the walk of git could leave the commit out.
+std::string WhyNoSuspect(const BisectSession& session, const CommitId& id) {
+  if (session.goods().count(id) != 0) {
+    return "it was already marked " + session.term_good();
+  }
+  return "the marks before exclude it (it is reachable from a " +
+         session.term_good() + " commit, or not from the " +
+         session.term_bad() + " one)";
+}
+
+std::string CompareWeights(const SuspectGraph& suspects, Suspect here,
+                           Suspect recorded, const std::string& here_name,
+                           const std::string& recorded_name) {
+  const Weights weights = ComputeWeights(suspects);
+  const std::int64_t total = suspects.counted_total;
+  const auto distance = [&](Suspect s) {
+    return std::min<std::int64_t>(weights[s], total - weights[s]);
+  };
+  std::string text = "of " + std::to_string(total) + " suspects " + here_name +
+                     " reaches " + std::to_string(weights[here]) +
+                     " and the recorded " + recorded_name + ' ' +
+                     std::to_string(weights[recorded]);
+  if (distance(here) == distance(recorded)) {
+    return text + ": equally good, the order in which git looks decides";
+  }
+  return text + (distance(here) > distance(recorded)
+                     ? ": nearer to the half"
+                     : ": the recorded one is nearer to the half, but git "
+                       "stops at the first that is near enough");
+}
+
+}  // namespace
+
+std::string ExplainChoice(const Search& search, const StepReport& here,
+                          const CommitId& recorded, const Move& move) {
+  const BisectSession& session = search.session();
+  const CommitGraph& graph = search.source().graph();
+  const std::string recorded_name = Short(graph, recorded);
+  if (here.state == SessionState::kFound) {
+    return "here the search has ended at " + Short(graph, *here.culprit) +
+           ", and the record goes on with " + recorded_name;
+  }
+  if (!here.next) {
+    std::string why = here.output + here.errors;
+    std::replace(why.begin(), why.end(), '\n', ' ');
+    return "here git would stop: " + why;
+  }
+  const std::string here_name = Short(graph, *here.next);
+  std::string text = "git " + search.session().version().ToString() +
+                     " proposes " + here_name + " instead of " + recorded_name;
+  if (here.state == SessionState::kMergeBase) {
+    return text + ", a merge base of the " + session.term_good() + " and the " +
+           session.term_bad() + " commit";
+  }
+  const auto& suspects = session.suspects();
+  if (!suspects || suspects->graph != &graph) return text;
+  const auto recorded_vertex = graph.Find(recorded);
+  const auto own = FindSuspect(*suspects, *graph.Find(*here.next));
+  const auto other =
+      recorded_vertex ? FindSuspect(*suspects, *recorded_vertex) : std::nullopt;
+  if (!other) {
+    return text +
+           ", which is no suspect here: " + WhyNoSuspect(session, recorded);
+  }
+  if (own) {
+    text += "; " +
+            CompareWeights(*suspects, *own, *other, here_name, recorded_name);
+  }
+  if (move.revisions_left && here.revisions_left &&
+      *move.revisions_left != *here.revisions_left) {
+    text += "; the record leaves " + std::to_string(*move.revisions_left) +
+            ", this graph " + std::to_string(*here.revisions_left) +
+            ": it may not be the graph that was searched";
+  }
+  return text;
+}
+
+std::string ExplainRules(const GitVersion& version, const GitVersion& other) {
+  const GitRules here = GitRules::Of(version);
+  const GitRules there = GitRules::Of(other);
+  struct Difference {
+    bool GitRules::*rule;
+    const char* text;
+  };
+  static constexpr Difference kDifferences[] = {
+      {&GitRules::newest_first,
+       "before 1.5.1 git looked at the newest commits first and took the best"},
+      {&GitRules::approximate_halfway,
+       "from 2.30.0 on git stops at a commit within a thousandth of the half"},
+      {&GitRules::skip_range_leaks,
+       "from 2.31.0 on `skip A..B` hides ancestors of A from the next step"},
+      {&GitRules::marks_in_process,
+       "from 2.30.0 on marks are read in the process that makes the next step"},
+      {&GitRules::stale_sorted_tail,
+       "before 2.15.1 the list of a search with paths and skips was one "
+       "commit too long"},
+      {&GitRules::merge_base_marks_leak,
+       "before 2.3.0 the search for merge bases spoiled the count of the "
+       "first merge"},
+      {&GitRules::old_treesame,
+       "before 1.8.4 merges in a search with paths were simplified in "
+       "another way"},
+      {&GitRules::signed_skip_prn,
+       "before 1.8.2.2 the jump away from skipped commits was computed in "
+       "signed numbers"},
+      {&GitRules::no_skip_jump,
+       "before 1.6.4 a skipped commit was passed over for the next best"},
+      {&GitRules::first_parent, "--first-parent exists from 2.29.0 on"},
+  };
+  std::string text;
+  for (const Difference& difference : kDifferences) {
+    if (here.*difference.rule == there.*difference.rule) continue;
+    if (!text.empty()) text += "; ";
+    text += difference.text;
+  }
+  return text;
+}
+
+}  // namespace rebisect

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+
+#include "harness/search.h"
+#include "scenarios/steps.h"
+#include "sim/git_version.h"
+
+namespace rebisect {
+
+/// In words, why the session proposes what it does (`here`, its last report)
+/// and how the recorded commit compares: whether it was a suspect at all, how
+/// many suspects each of the two reaches, and whether the record's own counts
+/// speak of another number of suspects.
+[[nodiscard]] std::string ExplainChoice(const Search& search,
+                                        const StepReport& here,
+                                        const CommitId& recorded,
+                                        const Move& move);
+
+/// In words, what the other version does differently; empty when the two have
+/// the same rules.
+[[nodiscard]] std::string ExplainRules(const GitVersion& version,
+                                       const GitVersion& other);
+
+}  // namespace rebisect

@@ -1,0 +1,327 @@
+#include "harness/follow.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "harness/explain.h"
+
+namespace rebisect {
+namespace {
+
+bool Testing(const StepReport& report) {
+  return report.state == SessionState::kTesting ||
+         report.state == SessionState::kMergeBase;
+}
+
+class Follower {
+ public:
+  Follower(const FollowInput& input, const SearchOptions& options)
+      : input_(input), search_(input.source, options) {
+    result_.options = options;
+  }
+
+  Result<Followed> Run() {
+    for (std::size_t i = 0; i < input_.search.moves.size(); ++i) {
+      const Move& move = input_.search.moves[i];
+      Result<bool> go_on = true;
+      switch (move.kind) {
+        case MoveKind::kStart:
+          go_on = DoStart(move);
+          break;
+        case MoveKind::kEndpoint:
+          go_on = DoEndpoint(move);
+          break;
+        case MoveKind::kStep:
+          go_on = DoStep(i);
+          break;
+        case MoveKind::kJump:
+          go_on = DoJump(i);
+          break;
+      }
+      if (!go_on) return tl::unexpected(std::move(go_on.error()));
+      if (!*go_on) break;
+    }
+    if (!branched_) {
+      // A record that names its end has it; one that stops here, stops.
+      const bool finished =
+          input_.recording.end.kind == EndKind::kCulprit ||
+          input_.recording.end.kind == EndKind::kOnlySkippedLeft;
+      if (finished && Testing(current_) && result_.missing.empty()) {
+        if (auto done = GoOnAlone(search_, current_); !done) {
+          return tl::unexpected(std::move(done.error()));
+        }
+      } else {
+        result_.end = current_;
+      }
+    }
+    result_.inexact = result_.inexact || search_.session().Inexact();
+    return std::move(result_);
+  }
+
+ private:
+  [[nodiscard]] std::string Label(const CommitId& id) const {
+    const auto v = input_.source.graph().Find(id);
+    return v ? input_.source.graph().Label(*v) : id.Hex();
+  }
+
+  [[nodiscard]] const std::string& Term(Verdict verdict) const {
+    static const std::string kSkip = "skip";
+    if (verdict == Verdict::kSkip) return kSkip;
+    return verdict == Verdict::kBad ? search_.session().term_bad()
+                                    : search_.session().term_good();
+  }
+
+  Result<CommitId> NeedEnd(const std::string& name, int line) const {
+    if (const auto id = input_.commit_of(name)) return *id;
+    return Fail(ErrorCode::kNotFound,
+                "the graph lacks " + name +
+                    ", an end of the search; fetch it (git fetch <remote> " +
+                    name + ") or give the repository that has it",
+                {input_.recording.file, line, 0});
+  }
+
+  Result<bool> DoStart(const Move& move) {
+    const auto& start =
+        std::get<rebisect::Start>(input_.recording.events[move.start]);
+    StartCommand command;
+    if (!start.bad.empty()) {
+      const auto bad = NeedEnd(start.bad, move.line);
+      if (!bad) return tl::unexpected(bad.error());
+      command.bad = *bad;
+    }
+    for (const std::string& name : start.goods) {
+      const auto good = NeedEnd(name, move.line);
+      if (!good) return tl::unexpected(good.error());
+      command.goods.push_back(*good);
+    }
+    if (start.term_bad != "bad") command.term_bad = start.term_bad;
+    if (start.term_good != "good") command.term_good = start.term_good;
+    command.first_parent = start.first_parent;
+    command.paths = start.paths;
+    auto report = search_.Start(command);
+    if (!report) return tl::unexpected(std::move(report.error()));
+    current_ = *std::move(report);
+    return true;
+  }
+
+  /// The mark of a move, as a command; nothing when a commit is missing.
+  [[nodiscard]] std::optional<MarkCommand> MarkOf(const Move& move) {
+    MarkCommand mark{Term(*move.verdict), {}};
+    for (const std::string& name : move.marked) {
+      const std::size_t dots = name.find("..");
+      if (dots != std::string::npos) {
+        const auto from = input_.commit_of(name.substr(0, dots));
+        const auto to = input_.commit_of(name.substr(dots + 2));
+        if (!from || !to) return Missing(name);
+        mark.arguments.push_back(CommitRange{*from, *to});
+        continue;
+      }
+      const auto id = input_.commit_of(name);
+      if (!id) return Missing(name);
+      mark.arguments.push_back(*id);
+    }
+    return mark;
+  }
+
+  std::optional<MarkCommand> Missing(const std::string& name) {
+    result_.missing.push_back(name);
+    return std::nullopt;
+  }
+
+  Result<bool> DoEndpoint(const Move& move) {
+    if (!move.verdict) return true;
+    const auto mark = MarkOf(move);
+    if (!mark) {
+      const auto lacking = NeedEnd(result_.missing.back(), move.line);
+      return tl::unexpected(lacking.error());
+    }
+    return Take(search_.Mark(*mark));
+  }
+
+  Result<bool> Take(Result<StepReport> report) {
+    if (!report) return tl::unexpected(std::move(report.error()));
+    current_ = *std::move(report);
+    return true;
+  }
+
+  [[nodiscard]] ReplayStep MakeStep(std::size_t i) const {
+    const Move& move = input_.search.moves[i];
+    ReplayStep step;
+    step.index = result_.steps.size() + 1;
+    step.move = i;
+    step.line = move.line;
+    step.verdict = move.verdict;
+    if (move.verdict) {
+      step.crash_verdict = CrashVerdict(input_.recording.kind, *move.verdict);
+    }
+    step.merge_base =
+        move.merge_base || current_.state == SessionState::kMergeBase;
+    step.recorded_revisions_left = move.revisions_left;
+    step.recorded_steps_left = move.steps_left;
+    if (!move.tests.empty()) {
+      step.test = &std::get<Test>(input_.recording.events[move.tests.back()]);
+    }
+    if (current_.next) step.commit = Label(*current_.next);
+    step.revisions_left = current_.revisions_left;
+    step.steps_left = current_.steps_left;
+    return step;
+  }
+
+  void Diverge(ReplayStep& step, Divergence::Kind kind, std::string why,
+               bool explained = false) {
+    step.agrees = false;
+    if (!step.explanation.empty()) step.explanation += "; ";
+    step.explanation += why;
+    result_.divergences.push_back(
+        {kind, step.index, step.line, explained, std::move(why)});
+  }
+
+  Result<bool> DoStep(std::size_t i) {
+    const Move& move = input_.search.moves[i];
+    ReplayStep step = MakeStep(i);
+    step.recorded_commit = move.commit;
+    step.agrees = true;
+    const auto recorded = input_.commit_of(move.commit);
+    if (recorded) step.recorded_commit = Label(*recorded);
+    if (!recorded) {
+      result_.missing.push_back(move.commit);
+      Diverge(step, Divergence::Kind::kMissing,
+              "the graph lacks the recorded commit " + move.commit +
+                  "; the replay cannot follow further");
+      result_.steps.push_back(std::move(step));
+      return false;
+    }
+    const bool same = current_.next == *recorded;
+    if (!same) {
+      Diverge(step,
+              Testing(current_) ? Divergence::Kind::kCommit
+                                : Divergence::Kind::kEnd,
+              ExplainChoice(search_, current_, *recorded, move));
+    } else {
+      CompareCounts(step);
+    }
+    if (auto done = Branch(step, move, *recorded, same); !done) {
+      return tl::unexpected(std::move(done.error()));
+    }
+    result_.steps.push_back(std::move(step));
+    if (!move.verdict) return true;
+    search_.session().AssumeProposed(*recorded);
+    if (!branched_) ++result_.own_steps;
+    return Take(search_.Mark({Term(*move.verdict), {}}));
+  }
+
+  void CompareCounts(ReplayStep& step) {
+    const auto differ = [](const std::optional<int>& recorded,
+                           const std::optional<std::int64_t>& here) {
+      return recorded && here != std::int64_t{*recorded};
+    };
+    if (differ(step.recorded_revisions_left, step.revisions_left) ||
+        differ(step.recorded_steps_left, step.steps_left)) {
+      Diverge(step, Divergence::Kind::kCounts,
+              "the same commit, but other counts: the graph is not the one "
+              "that was searched");
+    }
+  }
+
+  /// Where the record's choice or verdict is not ours, the bisection that
+  /// follows its own goes its own way from here.
+  Result<void> Branch(ReplayStep& step, const Move& move,
+                      const CommitId& recorded, bool same) {
+    if (!move.verdict) return {};
+    std::optional<Verdict> own;
+    if (input_.policy_decides) {
+      if (const auto answer = input_.oracle.Ask(recorded)) {
+        own = answer->verdict;
+      }
+      if (own && *own != *move.verdict) {
+        Diverge(step, Divergence::Kind::kVerdict,
+                "the policy says " + std::string(ToString(*own)) +
+                    ", the record " + std::string(ToString(*move.verdict)),
+                true);
+      }
+    }
+    if (branched_ || (same && (!own || *own == *move.verdict))) return {};
+    branched_ = true;
+    return GoOnAlone(Search(search_), current_);
+  }
+
+  /// Follows the session's own proposals with the record's answers.
+  Result<void> GoOnAlone(Search alone, StepReport report) {
+    while (Testing(report)) {
+      const auto answer = input_.oracle.Ask(*report.next);
+      if (!answer) {
+        result_.untested = Label(*report.next);
+        const auto& suspects = alone.session().suspects();
+        result_.suspects_left =
+            suspects && report.state == SessionState::kTesting
+                ? suspects->size()
+                : 0;
+        break;
+      }
+      ++result_.own_steps;
+      auto next = alone.Mark({Term(answer->verdict), {}});
+      if (!next) return tl::unexpected(std::move(next.error()));
+      report = *std::move(next);
+    }
+    result_.end = std::move(report);
+    result_.inexact = result_.inexact || alone.session().Inexact();
+    return {};
+  }
+
+  Result<bool> DoJump(std::size_t i) {
+    const Move& move = input_.search.moves[i];
+    if (!move.verdict) return true;
+    ReplayStep step = MakeStep(i);
+    for (const std::string& name : move.marked) {
+      if (!step.recorded_commit.empty()) step.recorded_commit += ' ';
+      const auto id = name.find("..") == std::string::npos
+                          ? input_.commit_of(name)
+                          : std::nullopt;
+      step.recorded_commit += id ? Label(*id) : name;
+    }
+    const auto mark = MarkOf(move);
+    if (!mark) {
+      Diverge(step, Divergence::Kind::kMissing,
+              "the graph lacks the marked commit " + result_.missing.back() +
+                  "; the replay cannot follow further");
+      result_.steps.push_back(std::move(step));
+      return false;
+    }
+    if (move.marked_before > 0) {
+      Diverge(step, Divergence::Kind::kMarkedAgain,
+              "marked again, " + std::string(ToString(*move.verdict)) +
+                  " (it was marked " +
+                  std::string(ToString(move.verdict_before)) + " at line " +
+                  std::to_string(move.marked_before) +
+                  "): no commit that git proposed",
+              true);
+    } else {
+      Diverge(step, Divergence::Kind::kOtherMark,
+              "marked by choice: git had proposed another commit", true);
+    }
+    result_.steps.push_back(std::move(step));
+    return Take(search_.Mark(*mark));
+  }
+
+  const FollowInput& input_;
+  Search search_;
+  StepReport current_;
+  Followed result_;
+  bool branched_ = false;
+};
+
+}  // namespace
+
+std::size_t Followed::Agreeing() const {
+  return static_cast<std::size_t>(
+      std::count_if(steps.begin(), steps.end(),
+                    [](const ReplayStep& step) { return step.agrees; }));
+}
+
+Result<Followed> FollowRecord(const FollowInput& input,
+                              const SearchOptions& options) {
+  return Follower(input, options).Run();
+}
+
+}  // namespace rebisect

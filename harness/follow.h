@@ -1,0 +1,47 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "harness/replay.h"
+#include "harness/search.h"
+#include "oracle/recorded_oracle.h"
+
+namespace rebisect {
+
+/// A record followed by one version of git.
+struct Followed {
+  SearchOptions options{};
+  std::vector<ReplayStep> steps{};
+  std::vector<Divergence> divergences{};  ///< not yet explained by versions
+  /// Why the search at a step chose as it did; parallel to `steps`, empty
+  /// where nothing has to be explained.
+  StepReport end{};  ///< of the bisection that follows its own proposals
+  std::string untested{};
+  std::size_t suspects_left = 0;
+  std::size_t own_steps = 0;  ///< tests that bisection made
+  std::vector<std::string> missing{};
+  bool inexact = false;
+
+  [[nodiscard]] std::size_t Agreeing() const;
+};
+
+/// What is followed, by any version.
+struct FollowInput {
+  const Recording& recording;
+  const RecordedSearch& search;
+  GraphSource& source;
+  const CommitOf& commit_of;
+  Oracle& oracle;
+  bool policy_decides = false;  ///< the oracle's verdicts may differ
+};
+
+/// Drives a session of the given version through the record.
+/// Errors: kNotFound for an end of the search that the graph lacks, and those
+/// of the session.
+[[nodiscard]] Result<Followed> FollowRecord(const FollowInput& input,
+                                            const SearchOptions& options);
+
+}  // namespace rebisect

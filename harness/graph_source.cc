@@ -1,0 +1,193 @@
+#include "harness/graph_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/revision.h"
+#include "scenarios/reconstruct.h"
+#include "sim/git/load_graph.h"
+#include "sim/io/dag_text.h"
+#include "sim/io/input.h"
+
+namespace rebisect {
+namespace {
+
+constexpr std::size_t kFirstSlack = LoadRequest{}.slack;
+/// Beyond this the rest of the history is loaded at once.
+constexpr std::size_t kMostSlack = 500000;
+
+void Join(std::vector<CommitId>& into, const std::vector<CommitId>& ids) {
+  for (const CommitId& id : ids) {
+    if (std::find(into.begin(), into.end(), id) == into.end()) {
+      into.push_back(id);
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view NameOf(GraphKind kind) {
+  switch (kind) {
+    case GraphKind::kRepository:
+      return "repository";
+    case GraphKind::kDag:
+      return "dag";
+    case GraphKind::kReconstructed:
+      return "reconstructed";
+  }
+  return "";
+}
+
+Result<std::unique_ptr<GraphSource>> GraphSource::FromOptions(
+    const GraphOptions& options) {
+  if (options.repositories.empty() == options.dags.empty()) {
+    return Fail(ErrorCode::kUsage,
+                options.dags.empty()
+                    ? "no graph given; use --repo DIR or --dag FILE"
+                    : "--repo and --dag cannot be used together");
+  }
+  if (options.dags.empty()) {
+    std::unique_ptr<GraphSource> source(
+        new GraphSource(GraphKind::kRepository));
+    for (const std::string& path : options.repositories) {
+      auto repository = Repository::Open(path);
+      if (!repository) return tl::unexpected(std::move(repository.error()));
+      source->repositories_.push_back(
+          std::make_unique<Repository>(*std::move(repository)));
+    }
+    source->slack_ = kFirstSlack;
+    return source;
+  }
+  std::vector<std::string> bytes;
+  for (const std::string& path : options.dags) {
+    auto text = ReadInput(path);
+    if (!text) return tl::unexpected(std::move(text.error()));
+    bytes.push_back(*std::move(text));
+  }
+  std::vector<NamedText> texts;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    texts.push_back({InputName(options.dags[i]), bytes[i]});
+  }
+  auto dag = ReadDag(texts, DagOptions{options.allow_missing});
+  if (!dag) return tl::unexpected(std::move(dag.error()));
+  std::unique_ptr<GraphSource> source(new GraphSource(GraphKind::kDag));
+  source->graph_ = std::move(dag->graph);
+  source->notes_ = std::move(dag->notes);
+  source->missing_parents_ = dag->missing_parents;
+  return source;
+}
+
+Result<std::unique_ptr<GraphSource>> GraphSource::FromRecording(
+    const Recording& recording) {
+  auto made = Reconstruct(recording);
+  if (!made) return tl::unexpected(std::move(made.error()));
+  std::unique_ptr<GraphSource> source(
+      new GraphSource(GraphKind::kReconstructed));
+  source->graph_ = std::move(made->graph);
+  source->notes_ = std::move(made->notes);
+  for (const auto& [name, v] : made->recorded) {
+    source->recorded_.emplace(name, source->graph_.Id(v));
+  }
+  return source;
+}
+
+Result<bool> GraphSource::Load(const GraphQuestion& question) {
+  if (kind_ != GraphKind::kRepository) return false;
+  const auto known = [&](const std::vector<CommitId>& ids) {
+    return std::all_of(ids.begin(), ids.end(), [&](const CommitId& id) {
+      return graph_.Find(id).has_value();
+    });
+  };
+  Join(question_.bad, question.bad);
+  Join(question_.goods, question.goods);
+  Join(question_.others, question.others);
+  if (known(question.bad) && known(question.goods) && known(question.others)) {
+    return false;
+  }
+  if (auto loaded = Reload(); !loaded) return tl::unexpected(loaded.error());
+  return true;
+}
+
+Result<bool> GraphSource::LoadMore() {
+  if (kind_ != GraphKind::kRepository || slack_ == kAllAncestors) return false;
+  // The ends of the search may have become known since: that is enough then.
+  if (question_.bad == loaded_bad_ && question_.goods == loaded_goods_) {
+    slack_ = slack_ > kMostSlack ? kAllAncestors : slack_ * 32;
+  }
+  if (auto loaded = Reload(); !loaded) return tl::unexpected(loaded.error());
+  return true;
+}
+
+Result<void> GraphSource::Reload() {
+  LoadRequest request;
+  request.bad = question_.bad;
+  request.goods = question_.goods;
+  request.others = question_.others;
+  request.slack = slack_;
+  // One side alone would mean its whole history; as both it is common to
+  // both, and what is missing is loaded when a step asks for it.
+  if (slack_ != kAllAncestors) {
+    if (request.bad.empty()) request.bad = request.goods;
+    if (request.goods.empty()) request.goods = request.bad;
+    if (request.bad.empty()) request.bad = request.goods = request.others;
+  }
+  loaded_bad_ = question_.bad;
+  loaded_goods_ = question_.goods;
+  std::vector<const Repository*> repositories;
+  for (const auto& repository : repositories_) {
+    repositories.push_back(repository.get());
+  }
+  auto loaded = LoadGraph(repositories, request);
+  if (!loaded) return tl::unexpected(std::move(loaded.error()));
+  graph_ = std::move(loaded->graph);
+  notes_ = std::move(loaded->notes);
+  return {};
+}
+
+Result<CommitId> GraphSource::Resolve(const std::string& revision) const {
+  if (kind_ != GraphKind::kRepository) {
+    const auto recorded = recorded_.find(revision);
+    if (recorded != recorded_.end()) return recorded->second;
+    const auto v = ResolveInGraph(graph_, revision);
+    if (!v) return tl::unexpected(v.error());
+    return graph_.Id(*v);
+  }
+  Result<CommitId> result = Fail(ErrorCode::kNotFound, "");
+  for (const auto& repository : repositories_) {
+    auto id = repository->Resolve(revision);
+    if (id) return id;
+    // The first repository's own complaint is the one to show.
+    if (result.error().message.empty()) result = std::move(id);
+  }
+  return result;
+}
+
+std::optional<CommitId> GraphSource::Head() const {
+  if (kind_ == GraphKind::kRepository) {
+    const auto head = repositories_.front()->Head();
+    return head ? std::optional(*head) : std::nullopt;
+  }
+  const auto it = graph_.Names().find("HEAD");
+  if (it == graph_.Names().end()) return std::nullopt;
+  return graph_.Id(it->second);
+}
+
+std::string GraphSource::Subject(const CommitId& id) const {
+  for (const auto& repository : repositories_) {
+    if (auto subject = repository->Subject(id)) return *std::move(subject);
+  }
+  return "";
+}
+
+Result<std::unique_ptr<TreeComparison>> GraphSource::Trees(
+    const CommitGraph& graph, const std::vector<std::string>& paths) const {
+  if (repositories_.empty()) {
+    return Fail(ErrorCode::kUnsupported,
+                "a search limited to paths needs a repository with trees "
+                "(--repo DIR); a " +
+                    std::string(NameOf(kind_)) + " graph has none");
+  }
+  (void)graph; (void)paths; return Fail(ErrorCode::kUnsupported, "todo");
+}
+
+}  // namespace rebisect
