@@ -115,13 +115,15 @@ TEST(ReconstructTest, HeavyMidpointAfterSmallGoodStep) {
   ExpectReplays({{6, 2, kGood}, {1, 2, kGood}, {0, 0, kGood}}, true);
 }
 
-// Every search on every graph of at most 6 suspects can be rebuilt.
+// Every search on every graph of at most 5 suspects can be rebuilt, and on
+// every seventh of 6. (Tried once: all graphs of 6 and 7 suspects.)
 TEST(ReconstructTest, EverySearchOfSmallGraphs) {
   // Two graphs with the same tree of proposals tell the same searches.
   std::set<std::string> known;
   std::size_t chains = 0;
   for (std::uint32_t n = 1; n <= 6; ++n) {
-    for (std::uint32_t edges = 0; edges < 1U << (n * (n - 1) / 2); ++edges) {
+    for (std::uint32_t edges = 0; edges < 1U << (n * (n - 1) / 2);
+         edges += n == 6 ? 7 : 1) {
       Dag dag(n);
       std::uint32_t bit = 0;
       std::uint32_t has_child = 0;
