@@ -253,9 +253,22 @@ TEST(ReconstructTest, RandomCounts) {
 }
 
 TEST(ReconstructTest, NearHalfRuleOfManySuspects) {
-  // 2047 of 4096, then 2043 of 2047: git since 2.30 would stop at the second.
-  const auto rebuilt =
-      Reconstruct(SearchRecording({{2048, 11, kBad}, {1, 10, kGood}}, false));
+  // 2561 of 5122, then 2559 of these 2561: in the first step that commit is
+  // near enough to the half for git since 2.30, and met first.
+  const std::vector<StepLiteral> steps{
+      {5121, {}, kGood}, {2560, {}, kBad}, {1, {}, kGood}};
+  const auto rebuilt = Reconstruct(SearchRecording(steps, false));
+  ASSERT_TRUE(rebuilt) << FormatError(rebuilt.error());
+  EXPECT_THAT(rebuilt->notes,
+              Contains(HasSubstr("line 2: only git before 2.30")));
+  EXPECT_EQ(Replay(steps, false, *rebuilt, false), "");
+  EXPECT_EQ(Replay(steps, false, *rebuilt, true), "step 1: 2562 left");
+}
+
+TEST(ReconstructTest, NoNoteWhereEveryGitAgrees) {
+  const std::vector<StepLiteral> steps{
+      {5121, {}, kGood}, {2560, {}, kBad}, {1280, {}, kGood}};
+  const auto rebuilt = Reconstruct(SearchRecording(steps, false));
   ASSERT_TRUE(rebuilt) << FormatError(rebuilt.error());
   EXPECT_THAT(rebuilt->notes, Not(Contains(HasSubstr("2.30"))));
 }
