@@ -168,7 +168,9 @@ std::string Repository::Impl::MissingHint(const CommitId& id) const {
     return "hint: the repository is a partial clone; 'git -C " + path +
            " fetch origin " + id.Hex() + "' may bring it";
   }
-  return "hint: 'git -C " + path + " fetch --all --tags' may bring it";
+  return "hint: 'git -C " + path +
+         " fetch --all --tags' may bring it; 'git fsck' says whether "
+         "something is damaged";
 }
 
 Repository::Repository(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -188,7 +188,8 @@ Result<std::vector<CommitId>> WriteRepository(const CommitGraph& graph,
     return tl::unexpected(made.error());
   }
   StartLibgit2();
-  git_repository_init_options init = GIT_REPOSITORY_INIT_OPTIONS_INIT;
+  git_repository_init_options init;
+  git_repository_init_options_init(&init, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
   init.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_NO_REINIT |
                GIT_REPOSITORY_INIT_MKDIR;
   init.initial_head = options.head.c_str();

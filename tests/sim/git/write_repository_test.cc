@@ -2,7 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+#include <sstream>
+
 #include "sim/git/load_graph.h"
+#include "sim/io/input.h"
 #include "tests/support/git_command.h"
 #include "tests/support/graph_literal.h"
 #include "tests/support/temp_folder.h"
@@ -53,6 +57,50 @@ TEST(WriteRepository, MakesTheIdsThatGitMakes) {
   EXPECT_EQ(ShellLine(folder / "r", "git rev-list --all --count"), "4");
   EXPECT_EQ(ShellLine(folder / "r", "git rev-parse HEAD"), id("n2"));
   EXPECT_EQ(ShellLine(folder / "r", "git log -1 --format=%s other"), "n3");
+}
+
+/// Every commit of the first cases of the vectors, by the ids they give.
+TEST(WriteRepository, MakesTheIdsOfTheVectors) {
+  const std::string shared = testing_support::SharedFolder();
+  if (shared.empty()) GTEST_SKIP() << "REBISECT_SHARED names no folder";
+  const auto text =
+      ReadInput(shared + "/vectors/vectors-paths-shared.jsonl.gz");
+  ASSERT_TRUE(text.has_value()) << FormatError(text.error());
+  std::istringstream lines(*text);
+  std::string line;
+  for (int i = 0; i < 10 && std::getline(lines, line); ++i) {
+    const auto json = nlohmann::json::parse(line);
+    std::vector<CommitLiteral> commits;
+    for (const auto& node : json.at("dag")) {
+      CommitLiteral commit{"n" + std::to_string(node[0].get<int>()),
+                           {},
+                           node[2].get<std::int64_t>()};
+      for (const auto& parent : node[1]) {
+        commit.parents.push_back("n" + std::to_string(parent.get<int>()));
+      }
+      commits.push_back(std::move(commit));
+    }
+    const CommitGraph graph = Labelled(commits);
+    WriteOptions options;
+    options.files.resize(graph.size());
+    for (std::size_t node = 0; node < commits.size(); ++node) {
+      FileMap& files = options.files[*graph.Find(IdOf(commits[node].name))];
+      const auto& numbers = json.at("files")[node];
+      for (std::size_t k = 0; k < numbers.size(); ++k) {
+        const int number = numbers[k].get<int>();
+        if (number == 0) continue;
+        files["f" + std::to_string(k)] = "v" + std::to_string(number) + "\n";
+      }
+    }
+    const TempFolder folder;
+    const auto ids = WriteRepository(graph, folder / "r", options);
+    ASSERT_TRUE(ids.has_value()) << FormatError(ids.error());
+    for (std::size_t node = 0; node < commits.size(); ++node) {
+      EXPECT_EQ((*ids)[*graph.Find(IdOf(commits[node].name))].Hex(),
+                json.at("oids")[node].get<std::string>())
+          << json.at("id") << ' ' << commits[node].name;
+    }
+  }
 }
 
 TEST(WriteRepository, LoadsBackTheSameShape) {
