@@ -143,22 +143,17 @@ std::string GitMessages::Waiting(bool have_bad, std::size_t goods) const {
 }
 
 std::string GitMessages::NeedStart() const {
-  return "You need to start by \"git bisect start\"\n";
+  // Since the check is in C it ends with an empty line.
+  return std::string("You need to start by \"git bisect start\"\n") +
+         (Since(2, 30) ? "\n" : "");
 }
 
-std::string GitMessages::NeedBadAndGood(bool started) const {
+std::string GitMessages::NeedBadAndGood() const {
   const std::string prefix = Since(2, 20) ? "error: " : "";
-  if (started) {
-    return prefix +
-           "You need to give me at least one bad|new and good|old revision.\n"
-           "You can use \"git bisect bad|new\" and \"git bisect good|old\" "
-           "for that.\n";
-  }
   return prefix +
-         "You need to start by \"git bisect start\".\n"
-         "You then need to give me at least one good|old and bad|new "
-         "revision.\nYou can use \"git bisect good|old\" and \"git bisect "
-         "bad|new\" for that.\n";
+         "You need to give me at least one bad|new and good|old revision.\n"
+         "You can use \"git bisect bad|new\" and \"git bisect good|old\" "
+         "for that.\n";
 }
 
 std::string GitMessages::OnlyBadGiven() const {

@@ -36,7 +36,7 @@ class GitMessages {
   /// "status: waiting for ..."; empty before 2.37.0, which said nothing.
   [[nodiscard]] std::string Waiting(bool have_bad, std::size_t goods) const;
   [[nodiscard]] std::string NeedStart() const;
-  [[nodiscard]] std::string NeedBadAndGood(bool started) const;
+  [[nodiscard]] std::string NeedBadAndGood() const;
   [[nodiscard]] std::string OnlyBadGiven() const;
   [[nodiscard]] std::string WrongTerm() const;
   [[nodiscard]] std::string OneArgumentOnly() const;
