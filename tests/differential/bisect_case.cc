@@ -1,0 +1,286 @@
+#include "tests/differential/bisect_case.h"
+
+#include <algorithm>
+
+namespace rebisect::testing_support {
+namespace {
+
+/// Draws a case: graph, start, then verdict after verdict of an oracle that
+/// may be truthful or not, with all sorts of other commands in between.
+class CaseMaker {
+ public:
+  CaseMaker(std::uint64_t seed, const GitVersion& version,
+            const CaseOptions& options)
+      : prng_(seed), version_(version), options_(options) {
+    case_.seed = seed;
+  }
+
+  BisectCase Make() {
+    MakeGraph();
+    MakeOracle();
+    session_.emplace(case_, version_);
+    Setup();
+    const std::uint64_t limit = prng_.Percent(80) ? 14 : 30;
+    while (case_.commands.size() < limit && !done_) Continue();
+    session_.reset();
+    return std::move(case_);
+  }
+
+ private:
+  using Kind = CaseCommand::Kind;
+
+  void MakeGraph() {
+    const Shape shape = kShapes[prng_.Below(kShapes.size())];
+    const Dates dates = prng_.Percent(30) ? Dates::kDistinct
+                                          : kDates[prng_.Below(kDates.size())];
+    const std::uint64_t what = prng_.Below(100);
+    std::uint64_t size = what < 5    ? prng_.Between(1, 5)
+                         : what < 75 ? prng_.Between(5, 60)
+                         : what < 95 ? prng_.Between(60, 150)
+                                     : prng_.Between(150, 400);
+    size = std::min<std::uint64_t>(size, options_.max_commits);
+    case_.graph =
+        MakeRandomGraph(prng_, shape, dates, static_cast<std::size_t>(size));
+    const bool paths =
+        options_.paths == CaseOptions::Paths::kAlways ||
+        (options_.paths == CaseOptions::Paths::kSome && prng_.Percent(20));
+    if (paths) {
+      file_count_ = static_cast<std::size_t>(prng_.Between(1, 3));
+      AddRandomFiles(prng_, case_.graph, file_count_);
+    }
+    case_.commit_graph = prng_.Percent(25);
+  }
+
+  void MakeOracle() {
+    const std::size_t n = case_.graph.size();
+    const Node culprit = AnyNode();
+    is_bad_.assign(n, false);
+    is_bad_[culprit] = true;
+    for (std::size_t node = culprit; node < n; ++node) {
+      for (const Node p : case_.graph[node].parents) {
+        if (is_bad_[p]) is_bad_[node] = true;
+      }
+    }
+    const std::uint64_t what = prng_.Below(100);
+    lies_percent_ = what < 65 ? 0 : what < 85 ? 15 : 50;
+    const std::uint64_t skips = prng_.Below(100);
+    skip_percent_ = skips < 50 ? 0 : skips < 75 ? 10 : skips < 90 ? 35 : 80;
+  }
+
+  [[nodiscard]] Node AnyNode() {
+    return static_cast<Node>(prng_.Below(case_.graph.size()));
+  }
+
+  /// A commit that `node` reaches; itself when it is a root.
+  [[nodiscard]] Node AnAncestor(Node node) {
+    for (std::uint64_t hops = prng_.Between(1, 30); hops > 0; --hops) {
+      const std::vector<Node>& parents = case_.graph[node].parents;
+      if (parents.empty()) break;
+      node = prng_.Pick(parents);
+    }
+    return node;
+  }
+
+  void Do(CaseCommand command) {
+    const auto report = session_->Run(command);
+    case_.commands.push_back(std::move(command));
+    if (report) {
+      last_ = *report;
+    } else {
+      done_ = true;
+    }
+  }
+
+  void Mark(const std::string& term, std::vector<Node> commits) {
+    CaseCommand command;
+    command.kind = Kind::kMark;
+    command.term = term;
+    command.commits = std::move(commits);
+    Do(std::move(command));
+  }
+
+  [[nodiscard]] std::vector<Node> PickGoods(Node bad) {
+    const std::uint64_t mode = prng_.Below(100);
+    std::vector<Node> goods;
+    for (std::uint64_t i = prng_.Percent(50) ? 1 : prng_.Between(1, 5); i > 0;
+         --i) {
+      goods.push_back(mode < 60 || prng_.Percent(30) ? AnAncestor(bad)
+                                                     : AnyNode());
+    }
+    return goods;
+  }
+
+  [[nodiscard]] CaseCommand StartOptions() {
+    CaseCommand start;
+    start.kind = Kind::kStart;
+    const GitRules rules = GitRules::Of(version_);
+    start.first_parent = rules.first_parent && prng_.Percent(15);
+    const std::uint64_t terms = prng_.Below(100);
+    if (terms < 8) {
+      start.term_bad = "new";
+      start.term_good = "old";
+    } else if (terms < 16) {
+      start.term_bad = "broken";
+      start.term_good = "fine";
+    } else if (terms < 18) {
+      start.term_bad = "slow";
+    } else if (terms < 20) {
+      // Not allowed, each for its own reason.
+      start.term_bad = prng_.Pick<std::string>(
+          {"good", "old", "skip", "a..b", "next", "bad"});
+      if (prng_.Percent(30)) start.term_good = "bad";
+    }
+    for (std::size_t k = 0; k < file_count_; ++k) {
+      if (k == 0 || prng_.Percent(40)) start.paths.push_back(k);
+    }
+    return start;
+  }
+
+  void Setup() {
+    const auto last = static_cast<Node>(case_.graph.size() - 1);
+    if (prng_.Percent(2)) Mark("good", {AnyNode()});  // before any start
+    const Node bad = prng_.Percent(75) ? last : AnyNode();
+    const std::vector<Node> goods = PickGoods(bad);
+    CaseCommand start = StartOptions();
+    const std::uint64_t form = prng_.Below(100);
+    if (form < 60) {
+      start.commits = {bad};
+      start.commits.insert(start.commits.end(), goods.begin(), goods.end());
+      return Do(std::move(start));
+    }
+    if (form < 68) {
+      start.commits = {bad};
+      Do(std::move(start));
+      if (form < 65) return;
+      CaseCommand next;
+      return Do(next);
+    }
+    const bool named = start.term_bad || start.term_good;
+    Do(std::move(start));
+    const bool new_old = !named && prng_.Percent(20);
+    const std::string bad_term =
+        new_old ? "new" : session_->session().term_bad();
+    const std::string good_term =
+        new_old ? "old" : session_->session().term_good();
+    if (prng_.Percent(10)) Mark("skip", {AnyNode()});
+    if (prng_.Percent(50)) {
+      Mark(bad_term, {bad});
+      Mark(good_term, goods);
+    } else {
+      Mark(good_term, goods);
+      Mark(bad_term, {bad});
+    }
+  }
+
+  [[nodiscard]] std::string TermFor(Node node) {
+    const bool lie = prng_.Percent(lies_percent_);
+    return is_bad_[node] != lie ? session_->session().term_bad()
+                                : session_->session().term_good();
+  }
+
+  /// The verdict on the commit that git proposed.
+  void Answer() {
+    if (prng_.Percent(skip_percent_)) return Mark("skip", {});
+    const CommitId next = *last_.next;
+    const std::vector<CommitId>& ids = session_->ids();
+    const auto at = std::find(ids.begin(), ids.end(), next) - ids.begin();
+    Mark(TermFor(static_cast<Node>(at)), {});
+  }
+
+  void SkipRange() {
+    CaseCommand command;
+    command.kind = Kind::kMark;
+    command.term = "skip";
+    const Node to = AnyNode();
+    command.range.emplace(prng_.Percent(80) ? AnAncestor(to) : AnyNode(), to);
+    if (prng_.Percent(30) && last_.next) {
+      // The very commit proposed, as a range.
+      const std::vector<CommitId>& ids = session_->ids();
+      const auto at = static_cast<Node>(
+          std::find(ids.begin(), ids.end(), *last_.next) - ids.begin());
+      const std::vector<Node>& parents = case_.graph[at].parents;
+      command.range.emplace(parents.empty() ? at : parents[0], at);
+    }
+    Do(std::move(command));
+  }
+
+  void DoSomethingElse() {
+    const std::uint64_t what = prng_.Below(100);
+    if (what < 30) {
+      const Node node = AnyNode();
+      Mark(prng_.Percent(20) ? "skip" : TermFor(node), {node});
+    } else if (what < 42) {
+      std::vector<Node> nodes;
+      for (std::uint64_t i = prng_.Between(1, 4); i > 0; --i) {
+        nodes.push_back(AnyNode());
+      }
+      Mark("skip", nodes);
+    } else if (what < 57) {
+      SkipRange();
+    } else if (what < 65) {
+      Mark(session_->session().term_bad(), {AnyNode()});
+    } else if (what < 72) {
+      Mark(session_->session().term_good(), {AnyNode(), AnyNode()});
+    } else if (what < 80) {
+      Simple(Kind::kNext);
+    } else if (what < 88) {
+      if (session_->session().log().empty()) return;
+      Simple(Kind::kReplay);
+    } else if (what < 92) {
+      CaseCommand start = StartOptions();
+      const Node bad = AnyNode();
+      start.commits = {bad};
+      for (const Node good : PickGoods(bad)) start.commits.push_back(good);
+      Do(std::move(start));
+    } else if (what < 94) {
+      Simple(Kind::kTerms);
+    } else if (what < 96) {
+      Mark(prng_.Pick<std::string>({"old", "bad", "new", "good"}), {AnyNode()});
+    } else if (what < 98) {
+      Mark(session_->session().term_bad(), {AnyNode(), AnyNode()});
+    } else {
+      Simple(Kind::kReset);
+    }
+  }
+
+  void Simple(Kind kind) {
+    CaseCommand command;
+    command.kind = kind;
+    Do(std::move(command));
+  }
+
+  void Continue() {
+    const bool proposed = last_.state == SessionState::kTesting ||
+                          last_.state == SessionState::kMergeBase;
+    if (proposed && last_.next && session_->session().started() &&
+        prng_.Percent(88)) {
+      return Answer();
+    }
+    if (!proposed && prng_.Percent(55)) {
+      done_ = true;
+      return;
+    }
+    DoSomethingElse();
+  }
+
+  Prng prng_;
+  const GitVersion& version_;
+  const CaseOptions& options_;
+  BisectCase case_;
+  std::optional<CaseSession> session_;
+  std::vector<bool> is_bad_;
+  unsigned lies_percent_ = 0;
+  unsigned skip_percent_ = 0;
+  std::size_t file_count_ = 0;
+  StepReport last_;
+  bool done_ = false;
+};
+
+}  // namespace
+
+BisectCase MakeBisectCase(std::uint64_t seed, const GitVersion& version,
+                          const CaseOptions& options) {
+  return CaseMaker(seed, version, options).Make();
+}
+
+}  // namespace rebisect::testing_support
