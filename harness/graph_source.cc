@@ -5,6 +5,7 @@
 
 #include "harness/revision.h"
 #include "scenarios/reconstruct.h"
+#include "sim/git/git_tree_comparison.h"
 #include "sim/git/load_graph.h"
 #include "sim/io/dag_text.h"
 #include "sim/io/input.h"
@@ -118,6 +119,14 @@ Result<bool> GraphSource::LoadMore() {
   return true;
 }
 
+std::vector<const Repository*> GraphSource::Borrowed() const {
+  std::vector<const Repository*> repositories;
+  for (const auto& repository : repositories_) {
+    repositories.push_back(repository.get());
+  }
+  return repositories;
+}
+
 Result<void> GraphSource::Reload() {
   LoadRequest request;
   request.bad = question_.bad;
@@ -133,11 +142,7 @@ Result<void> GraphSource::Reload() {
   }
   loaded_bad_ = question_.bad;
   loaded_goods_ = question_.goods;
-  std::vector<const Repository*> repositories;
-  for (const auto& repository : repositories_) {
-    repositories.push_back(repository.get());
-  }
-  auto loaded = LoadGraph(repositories, request);
+  auto loaded = LoadGraph(Borrowed(), request);
   if (!loaded) return tl::unexpected(std::move(loaded.error()));
   graph_ = std::move(loaded->graph);
   notes_ = std::move(loaded->notes);
@@ -187,7 +192,7 @@ Result<std::unique_ptr<TreeComparison>> GraphSource::Trees(
                 "(--repo DIR); a " +
                     std::string(NameOf(kind_)) + " graph has none");
   }
-  (void)graph; (void)paths; return Fail(ErrorCode::kUnsupported, "todo");
+  return MakeGitTreeComparison(Borrowed(), graph, paths);
 }
 
 }  // namespace rebisect

@@ -78,6 +78,7 @@ class GraphSource {
 
  private:
   explicit GraphSource(GraphKind kind) : kind_(kind) {}
+  [[nodiscard]] std::vector<const Repository*> Borrowed() const;
   [[nodiscard]] Result<void> Reload();
 
   GraphKind kind_;

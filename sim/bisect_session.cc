@@ -45,6 +45,11 @@ BisectSession::BisectSession(const BisectSession& other,
       suspects_(other.suspects_),
       inexact_(other.inexact_) {}
 
+void BisectSession::AssumeProposed(const CommitId& commit) {
+  state_.expected = commit;
+  state_.head = commit;
+}
+
 void BisectSession::UseGraph(const CommitGraph& graph) { graph_ = &graph; }
 
 GitMessages BisectSession::Messages() const {
