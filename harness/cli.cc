@@ -39,15 +39,13 @@ void AddGraph(CLI::App& command, GraphOptions& graph, bool of_recording) {
                   "a git repository: bare, worktree, shallow or partial; "
                   "repeat it for commits that are in another clone")
       ->type_name("DIR")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   command
       .add_option("--dag", graph.dags,
                   "a graph as text, as `git log --format='%H %ct %P'` prints "
                   "it; repeat it to join several")
       ->type_name("FILE")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   command.add_flag("--allow-missing", graph.allow_missing,
                    "with --dag: let parents be missing (results may then be "
                    "inexact)");
@@ -216,8 +214,7 @@ class CommandLine {
     command
         .add_option("--good", graph_.goods, "a good end; repeat it for more")
         ->type_name("REV")
-        ->expected(1)
-        ->take_all();
+        ->allow_extra_args(false);
   }
 
   const Streams& streams_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <variant>
 #include <vector>
 
 #include "sim/weights.h"
@@ -99,43 +100,68 @@ std::string ExplainChoice(const Search& search, const StepReport& here,
   return text;
 }
 
-std::string ExplainRules(const GitVersion& version, const GitVersion& other) {
+SearchTraits TraitsOf(const Recording& recording) {
+  SearchTraits traits;
+  for (const Event& event : recording.events) {
+    if (const auto* start = std::get_if<Start>(&event)) {
+      traits.paths = traits.paths || !start->paths.empty();
+      traits.first_parent = traits.first_parent || start->first_parent;
+    } else if (const auto* mark = std::get_if<Mark>(&event)) {
+      if (mark->verdict != Verdict::kSkip) continue;
+      traits.skips = true;
+      for (const std::string& name : mark->commits) {
+        if (name.find("..") != std::string::npos) traits.skip_ranges = true;
+      }
+    }
+  }
+  return traits;
+}
+
+std::string ExplainRules(const GitVersion& version, const GitVersion& other,
+                         const SearchTraits& traits) {
   const GitRules here = GitRules::Of(version);
   const GitRules there = GitRules::Of(other);
-  struct Difference {
+  const struct {
     bool GitRules::*rule;
+    bool matters;
     const char* text;
-  };
-  static constexpr Difference kDifferences[] = {
-      {&GitRules::newest_first,
-       "before 1.5.1 git looked at the newest commits first and took the best"},
-      {&GitRules::approximate_halfway,
+  } kDifferences[] = {
+      {&GitRules::newest_first, true,
+       "before 1.5.1 git looked at the newest commits first and took the best "
+       "of all"},
+      {&GitRules::approximate_halfway, true,
        "from 2.30.0 on git stops at a commit within a thousandth of the half"},
-      {&GitRules::skip_range_leaks,
-       "from 2.31.0 on `skip A..B` hides ancestors of A from the next step"},
-      {&GitRules::marks_in_process,
-       "from 2.30.0 on marks are read in the process that makes the next step"},
-      {&GitRules::stale_sorted_tail,
-       "before 2.15.1 the list of a search with paths and skips was one "
-       "commit too long"},
-      {&GitRules::merge_base_marks_leak,
+      {&GitRules::merge_base_marks_leak, true,
        "before 2.3.0 the search for merge bases spoiled the count of the "
        "first merge"},
-      {&GitRules::old_treesame,
-       "before 1.8.4 merges in a search with paths were simplified in "
-       "another way"},
-      {&GitRules::signed_skip_prn,
+      {&GitRules::marks_in_process, traits.skips,
+       "from 2.30.0 on marks are read in the process that makes the next step"},
+      {&GitRules::skip_range_leaks, traits.skip_ranges,
+       "from 2.31.0 on `skip A..B` hides ancestors of A from the next step"},
+      {&GitRules::stale_sorted_tail, traits.skips && traits.paths,
+       "before 2.15.1 the list of a search with paths and skips was one "
+       "commit too long"},
+      {&GitRules::old_treesame, traits.paths,
+       "before 1.8.4 merges in a search with paths were simplified in another "
+       "way"},
+      {&GitRules::signed_skip_prn, traits.skips,
        "before 1.8.2.2 the jump away from skipped commits was computed in "
        "signed numbers"},
-      {&GitRules::no_skip_jump,
+      {&GitRules::no_skip_jump, traits.skips,
        "before 1.6.4 a skipped commit was passed over for the next best"},
-      {&GitRules::first_parent, "--first-parent exists from 2.29.0 on"},
+      {&GitRules::first_parent, traits.first_parent,
+       "--first-parent exists from 2.29.0 on"},
   };
   std::string text;
-  for (const Difference& difference : kDifferences) {
-    if (here.*difference.rule == there.*difference.rule) continue;
+  for (const auto& difference : kDifferences) {
+    if (!difference.matters ||
+        here.*difference.rule == there.*difference.rule) {
+      continue;
+    }
     if (!text.empty()) text += "; ";
     text += difference.text;
+    // So different that the rest does not matter.
+    if (difference.rule == &GitRules::newest_first) break;
   }
   return text;
 }

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "harness/search.h"
+#include "scenarios/recording.h"
 #include "scenarios/steps.h"
 #include "sim/git_version.h"
 
@@ -17,9 +18,20 @@ namespace rebisect {
                                         const CommitId& recorded,
                                         const Move& move);
 
-/// In words, what the other version does differently; empty when the two have
-/// the same rules.
+/// What a recorded search does, as far as versions of git treat it in
+/// different ways.
+struct SearchTraits {
+  bool skips = false;
+  bool skip_ranges = false;
+  bool paths = false;
+  bool first_parent = false;
+};
+[[nodiscard]] SearchTraits TraitsOf(const Recording& recording);
+
+/// In words, what the other version does differently in such a search; empty
+/// when nothing.
 [[nodiscard]] std::string ExplainRules(const GitVersion& version,
-                                       const GitVersion& other);
+                                       const GitVersion& other,
+                                       const SearchTraits& traits);
 
 }  // namespace rebisect

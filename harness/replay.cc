@@ -33,8 +33,8 @@ class CommitNames {
     if (known != ids_.end()) return known->second;
     // A name such as "@" may stand for something else by now.
     const auto written = written_.find(name);
-    auto id = source_.Resolve(written != written_.end() ? written->second
-                                                        : name);
+    auto id =
+        source_.Resolve(written != written_.end() ? written->second : name);
     if (!id) id = source_.Resolve(name);
     return ids_[name] = id ? std::optional(*id) : std::nullopt;
   }
@@ -96,6 +96,7 @@ class Replayer {
     result.suspects_left = best->suspects_left;
     result.agrees = result.divergences.empty();
     Conclude(*best, result);
+    CompareWithNewest(*best, result);
     return result;
   }
 
@@ -150,6 +151,24 @@ class Replayer {
     return *best;
   }
 
+  /// Why an older family was chosen.
+  void CompareWithNewest(const Followed& best, ReplayResult& result) {
+    if (!result.version_was_chosen) return;
+    const auto newest =
+        followed_.find({GitFamilies().front(), options_.commit_graph});
+    if (newest == followed_.end() ||
+        newest->second.Agreeing() >= result.steps.size() ||
+        newest->second.options.version == best.options.version) {
+      return;
+    }
+    result.notes.push_back(
+        "as git " + newest->first.first.ToString() + " only " +
+        std::to_string(newest->second.Agreeing()) + " of " +
+        std::to_string(result.steps.size()) + " steps would agree: " +
+        ExplainRules(newest->first.first, best.options.version,
+                     TraitsOf(recording_)));
+  }
+
   /// A divergence that another version does not have is explained by it.
   Result<void> ExplainByVersions(Followed& best) {
     if (!WantsOthers(best)) return {};
@@ -178,8 +197,8 @@ class Replayer {
     std::string why = "; git " + FamilyRange(candidate.first);
     if (candidate.second) why += " with a commit-graph file";
     why += " proposes the recorded commit";
-    const std::string rules =
-        ExplainRules(best.options.version, candidate.first);
+    const std::string rules = ExplainRules(
+        best.options.version, candidate.first, TraitsOf(recording_));
     if (!rules.empty()) why += " (" + rules + ')';
     divergence.explanation += why;
     best.steps[divergence.step - 1].explanation += why;

@@ -71,8 +71,9 @@ class ReplayWriter {
     std::string git = "as git " + FamilyRange(result_.version);
     if (result_.commit_graph) git += " with a commit-graph file";
     if (result_.version_was_chosen) {
-      git += result_.agrees ? " (tried first, and every step agrees)"
-                            : " (fits the record best)";
+      const bool first = result_.version == GitFamilies().front();
+      git += result_.agrees && first ? " (tried first, and every step agrees)"
+                                     : " (fits the record best)";
     }
     Field("git", git);
   }
