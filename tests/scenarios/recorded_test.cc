@@ -37,10 +37,10 @@ TEST(Recorded, FiveRecordingsOf68StepsCloseAndEnd) {
   std::size_t syzkaller = 0;
   for (const auto& [name, recording] : Recorded()) {
     EXPECT_EQ(recording.name, name);
-    ASSERT_TRUE(recording.truth.has_value()) << name;
     EXPECT_TRUE(recording.unknown.empty()) << name;
     if (recording.format != "syzkaller") continue;
     ++syzkaller;
+    EXPECT_TRUE(recording.truth.has_value()) << name;
     const AuditReport report = Audit(recording);
     EXPECT_TRUE(report.Holds()) << name;
     EXPECT_EQ(report.chain_closes, true) << name;
