@@ -316,7 +316,12 @@ Result<StepReport> BisectSession::AutoNext(Process& process) {
 
 Result<StepReport> BisectSession::Next() {
   if (!state_.started) return NeedStart();
-  if (!state_.bad) return Refuse(Messages().NeedBadAndGood(), 1);
+  if (!state_.bad) {
+    // git in C has no terms to ask for before one was used, and says nothing.
+    const bool silent =
+        !state_.terms_set && options_.version >= GitVersion{2, 29, 0, 0};
+    return Refuse(silent ? "" : Messages().NeedBadAndGood(), 1);
+  }
   Process process(*graph_, rules_);
   State before = state_;
   const std::string warning =
