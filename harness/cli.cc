@@ -53,6 +53,9 @@ void AddGraph(CLI::App& command, GraphOptions& graph, bool of_recording) {
     command.add_flag("--reconstruct", graph.reconstruct,
                      "rebuild the graph from the counts in the recording "
                      "(without --repo and --dag this is done anyway)");
+    command.add_flag("--fill-missing", graph.fill_missing,
+                     "make up recorded commits that the graph lacks, from "
+                     "the counts");
   }
 }
 

@@ -67,6 +67,11 @@ Result<ChosenGraph> ChooseGraph(const GraphOptions& options,
     return tl::unexpected(std::move(error));
   }
   chosen.source = *std::move(source);
+  if (options.fill_missing) {
+    if (auto filled = chosen.source->FillMissing(recording); !filled) {
+      return tl::unexpected(std::move(filled.error()));
+    }
+  }
   return chosen;
 }
 

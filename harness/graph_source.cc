@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/join_graphs.h"
 #include "harness/revision.h"
 #include "scenarios/reconstruct.h"
 #include "sim/git/git_tree_comparison.h"
@@ -35,6 +36,8 @@ std::string_view NameOf(GraphKind kind) {
       return "dag";
     case GraphKind::kReconstructed:
       return "reconstructed";
+    case GraphKind::kMixed:
+      return "mixed";
   }
   return "";
 }
@@ -92,6 +95,51 @@ Result<std::unique_ptr<GraphSource>> GraphSource::FromRecording(
   return source;
 }
 
+Result<void> GraphSource::FillMissing(const Recording& recording) {
+  auto made = Reconstruct(recording);
+  if (!made) return tl::unexpected(std::move(made.error()));
+  std::map<std::string, CommitId, std::less<>> known;
+  GraphQuestion question;
+  for (const auto& [name, v] : made->recorded) {
+    const auto id = Resolve(name);
+    if (!id) continue;
+    known.emplace(name, *id);
+    question.others.push_back(*id);
+  }
+  if (known.size() == made->recorded.size()) return {};
+  if (kind_ == GraphKind::kRepository && !known.empty()) {
+    slack_ = kAllAncestors;
+    if (auto loaded = Load(question); !loaded) {
+      return tl::unexpected(std::move(loaded.error()));
+    }
+  }
+  auto joined = JoinGraphs(
+      graph_, *made, [&](const std::string& name) -> std::optional<Vertex> {
+        const auto it = known.find(name);
+        return it == known.end() ? std::nullopt : graph_.Find(it->second);
+      });
+  if (!joined) {
+    Error error = std::move(joined.error());
+    error.message =
+        "the record and the real graph contradict each other; the commits "
+        "that are missing cannot be filled in";
+    error.where.file = recording.file;
+    error.notes.clear();
+    return tl::unexpected(std::move(error));
+  }
+  for (const auto& [name, v] : made->recorded) {
+    const auto it = known.find(name);
+    recorded_.emplace(name, it == known.end() ? made->graph.Id(v) : it->second);
+  }
+  notes_.push_back(std::to_string(made->recorded.size() - known.size()) +
+                   " of " + std::to_string(made->recorded.size()) +
+                   " recorded commits are not in the graph; they and what "
+                   "lies between them are made up from the counts");
+  graph_ = *std::move(joined);
+  kind_ = GraphKind::kMixed;
+  return {};
+}
+
 Result<bool> GraphSource::Load(const GraphQuestion& question) {
   if (kind_ != GraphKind::kRepository) return false;
   const auto known = [&](const std::vector<CommitId>& ids) {
@@ -139,6 +187,8 @@ Result<void> GraphSource::Reload() {
     if (request.bad.empty()) request.bad = request.goods;
     if (request.goods.empty()) request.goods = request.bad;
     if (request.bad.empty()) request.bad = request.goods = request.others;
+  } else if (request.bad.empty() && request.goods.empty()) {
+    request.bad = request.others;
   }
   loaded_bad_ = question_.bad;
   loaded_goods_ = question_.goods;

@@ -22,15 +22,16 @@ struct GraphOptions {
   std::vector<std::string> dags{};          ///< --dag, joined
   bool reconstruct = false;                 ///< --reconstruct
   bool allow_missing = false;               ///< --allow-missing
+  bool fill_missing = false;                ///< --fill-missing
 
   [[nodiscard]] bool Given() const {
     return reconstruct || !repositories.empty() || !dags.empty();
   }
 };
 
-enum class GraphKind { kRepository, kDag, kReconstructed };
+enum class GraphKind { kRepository, kDag, kReconstructed, kMixed };
 
-/// "repository", "dag", "reconstructed".
+/// "repository", "dag", "reconstructed", "mixed".
 [[nodiscard]] std::string_view NameOf(GraphKind kind);
 
 /// What is asked of a graph: the ends of a search and what else it names.
@@ -52,6 +53,12 @@ class GraphSource {
   /// Errors: those of Reconstruct().
   [[nodiscard]] static Result<std::unique_ptr<GraphSource>> FromRecording(
       const Recording& recording);
+
+  /// Adds the recorded commits that the graph lacks, from a reconstruction
+  /// (JoinGraphs). Nothing happens when none is missing; else the kind is
+  /// kMixed from then on, and the whole history of the others is loaded.
+  /// Errors: those of Reconstruct(), Load() and JoinGraphs().
+  [[nodiscard]] Result<void> FillMissing(const Recording& recording);
 
   [[nodiscard]] GraphKind kind() const { return kind_; }
   /// Valid until the next Load() or LoadMore().

@@ -88,6 +88,9 @@ class ReplayWriter {
         return "real, from " +
                (report_.graph_file.empty() ? "DAG text" : report_.graph_file) +
                ", " + commits;
+      case GraphKind::kMixed:
+        return "real where it is known, reconstructed where it is not, " +
+               commits;
       case GraphKind::kRepository:
         return "real, from the repository, " + commits + " loaded";
     }
