@@ -213,6 +213,9 @@ std::optional<StepReport> BisectSession::SetTermsFor(const std::string& term) {
   } else if (term == "new" || term == "old") {
     state_.term_bad = "new";
     state_.term_good = "old";
+    // What a refused start left behind went by other names.
+    state_.bad.reset();
+    state_.goods.clear();
   } else {
     return Refuse("error: unknown command: '" + term + "'\n", 1);
   }
@@ -308,7 +311,11 @@ void BisectSession::Write(const std::string& term, const CommitId& id,
 }
 
 Result<StepReport> BisectSession::AutoNext(Process& process) {
-  if (state_.bad && !state_.goods.empty()) return Step(process);
+  if (state_.bad && !state_.goods.empty()) {
+    // After a replay of marks alone.
+    if (!state_.started) return NeedStart();
+    return Step(process);
+  }
   StepReport report;
   Say(report, Messages().Waiting(state_.bad.has_value(), state_.goods.size()));
   return report;
@@ -354,7 +361,6 @@ Result<StepReport> BisectSession::Replay(
         continue;
       }
       const auto& mark = std::get<MarkCommand>(command);
-      if (!state_.started) return NeedStart();
       if (auto refused = SetTermsFor(mark.term)) return *refused;
       std::vector<CommitId> commits;
       if (auto done = Expand(mark, process, commits); !done) {
@@ -387,6 +393,8 @@ StepReport BisectSession::Reset() {
   StepReport report;
   if (!state_.started) {
     report.output = Messages().NotBisecting();
+    // Before 2.43.1 git leaves at once, with what there may be of marks.
+    if (!report.output.empty()) return report;
   } else {
     state_.head = state_.start_head;
   }

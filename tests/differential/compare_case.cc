@@ -109,6 +109,8 @@ std::optional<Difference> CompareCase(const BisectCase& bisect_case,
     const CaseCommand& command = bisect_case.commands[i];
     std::vector<std::string> words = {"bisect"};
     if (command.kind == CaseCommand::Kind::kReplay) {
+      // Comes up while a case is shrunk: there is nothing to replay.
+      if (session.session().log().empty()) return std::nullopt;
       PutFile(repository.Path("replayed.log"),
               repository.File("BISECT_LOG").value_or(""));
       words.insert(words.end(), {"replay", "replayed.log"});

@@ -166,6 +166,17 @@ TEST(BisectSessionTerms, RefusedLeaveTheMarksSince229) {
   }
 }
 
+TEST(BisectSessionTerms, DoNotInheritMarksOfOtherTerms) {
+  Search search(Line(9));
+  StartCommand refused;
+  refused.term_bad = "old";
+  refused.bad = IdOf(8);
+  refused.goods = {IdOf(0)};
+  EXPECT_EQ(search.session().Start(refused).value().state, kErr);
+  EXPECT_EQ(search.Mark("new", {8}).state, SessionState::kWaiting);
+  EXPECT_TRUE(search.session().goods().empty());
+}
+
 // --- Waiting, and commands at the wrong time ---
 
 TEST(BisectSession, WaitsUntilItHasABadAndAGood) {
@@ -325,6 +336,18 @@ TEST(BisectSession, ReplaysALog) {
   EXPECT_EQ(report.next, IdOf(6));
   EXPECT_EQ(report.revisions_left, 1);
   EXPECT_EQ(search.session().goods().count(IdOf(4)), 1U);
+}
+
+TEST(BisectSession, KeepsTheMarksOfALogWithoutAStart) {
+  Search search(Line(9));
+  const std::vector<ReplayCommand> commands = {
+      MarkCommand{"bad", {MarkArgument(IdOf(8))}},
+      MarkCommand{"good", {MarkArgument(IdOf(0))}}};
+  const StepReport report = search.session().Replay(commands).value();
+  EXPECT_EQ(report.exit_code, 1);
+  EXPECT_EQ(search.session().bad(), IdOf(8));
+  EXPECT_EQ(search.session().Reset().output, "We are not bisecting.\n");
+  EXPECT_EQ(search.session().bad(), IdOf(8)) << "before 2.43.1";
 }
 
 const std::vector<NumberedCommit>& CrissCross() {
