@@ -5,22 +5,46 @@
 #include <CLI/CLI.hpp>
 
 #include "harness/commands.h"
+#include "harness/terminal.h"
 #include "oracle/verdict_policy.h"
 
 namespace rebisect {
 namespace {
+
+/// Where the column of explanations begins.
+constexpr int kNameColumns = 26;
 
 constexpr const char* kAbout =
     "Replays recorded bisections: reads the log of one, rebuilds the search on "
     "a real commit graph, and says whether the same commits are chosen and the "
     "same culprit is reached.";
 
-constexpr const char* kEpilogue =
+constexpr const char* kInputs =
     "RECORDING is a syzkaller bisection log, a `git bisect log`, a terminal "
     "transcript or rebisect's own YAML; `-` is the standard input, a folder "
-    "means the recordings in it, and .gz is read as it is.\n"
+    "means the recordings in it, and .gz is read as it is.";
+
+constexpr const char* kExitCodes =
     "Exit codes: 0 done and as expected, 1 done and what was asked does not "
     "hold, 2 usage or input error, 70 internal error.";
+
+/// What an option is for, in the column beside its name.
+std::string Help(const std::string& text) {
+  constexpr int kColumns = 80 - kNameColumns;
+  std::string wrapped;
+  for (const std::string& line : Wrap(text, kColumns)) {
+    if (!wrapped.empty()) wrapped += '\n';
+    wrapped += line;
+  }
+  return wrapped;
+}
+
+/// A paragraph over the whole width.
+std::string Paragraph(const std::string& text) {
+  std::string wrapped;
+  for (const std::string& line : Wrap(text, 79)) wrapped += line + '\n';
+  return wrapped;
+}
 
 void AddFormat(CLI::App& command, OutputFormat& format) {
   command
@@ -36,26 +60,28 @@ void AddFormat(CLI::App& command, OutputFormat& format) {
 void AddGraph(CLI::App& command, GraphOptions& graph, bool of_recording) {
   command
       .add_option("--repo", graph.repositories,
-                  "a git repository: bare, worktree, shallow or partial; "
-                  "repeat it for commits that are in another clone")
+                  Help("a git repository: bare, worktree, shallow or partial; "
+                       "repeat it for commits that are in another clone"))
       ->type_name("DIR")
       ->allow_extra_args(false);
   command
-      .add_option("--dag", graph.dags,
-                  "a graph as text, as `git log --format='%H %ct %P'` prints "
-                  "it; repeat it to join several")
+      .add_option(
+          "--dag", graph.dags,
+          Help("a graph as text, as `git log --format='%H %ct %P'` prints "
+               "it; repeat it to join several"))
       ->type_name("FILE")
       ->allow_extra_args(false);
-  command.add_flag("--allow-missing", graph.allow_missing,
-                   "with --dag: let parents be missing (results may then be "
-                   "inexact)");
+  command.add_flag(
+      "--allow-missing", graph.allow_missing,
+      Help("with --dag: let parents be missing (results may then be "
+           "inexact)"));
   if (of_recording) {
     command.add_flag("--reconstruct", graph.reconstruct,
-                     "rebuild the graph from the counts in the recording "
-                     "(without --repo and --dag this is done anyway)");
+                     Help("rebuild the graph from the counts in the recording "
+                          "(without --repo and --dag this is done anyway)"));
     command.add_flag("--fill-missing", graph.fill_missing,
-                     "make up recorded commits that the graph lacks, from "
-                     "the counts");
+                     Help("make up recorded commits that the graph lacks, from "
+                          "the counts"));
   }
 }
 
@@ -71,10 +97,11 @@ std::string PolicyList() {
 class CommandLine {
  public:
   explicit CommandLine(const Streams& streams) : streams_(streams) {
-    app_.footer(kEpilogue);
+    app_.description(Paragraph(kAbout));
+    app_.footer(Paragraph(kInputs) + '\n' + Paragraph(kExitCodes));
     app_.require_subcommand(1);
     app_.set_version_flag("--version", "rebisect " REBISECT_VERSION);
-    app_.get_formatter()->column_width(26);
+    app_.get_formatter()->column_width(kNameColumns);
     AddAudit();
     AddReplay();
     AddDrive();
@@ -96,7 +123,7 @@ class CommandLine {
  private:
   CLI::App& Add(CLI::App& parent, const char* name, const char* about,
                 const char* examples, std::function<int()> run) {
-    CLI::App& command = *parent.add_subcommand(name, about);
+    CLI::App& command = *parent.add_subcommand(name, Help(about));
     command.footer(std::string("Examples:\n") + examples);
     command.callback([this, run = std::move(run)] { run_ = run; });
     return command;
@@ -108,7 +135,8 @@ class CommandLine {
         "  rebisect audit bisect.log\n"
         "  rebisect audit --format json logs/ | jq .findings",
         [this] { return RunAudit(audit_, streams_); });
-    command.add_option("RECORDING", audit_.inputs, "what to check")->required();
+    command.add_option("RECORDING", audit_.inputs, Help("what to check"))
+        ->required();
     AddFormat(command, audit_.format);
   }
 
@@ -120,19 +148,20 @@ class CommandLine {
         "  git bisect log | rebisect replay --repo . -\n"
         "  rebisect replay --verdict syzkaller-2018 --format json bisect.txt",
         [this] { return RunReplay(replay_, streams_); });
-    command.add_option("RECORDING", replay_.inputs, "what to replay")
+    command.add_option("RECORDING", replay_.inputs, Help("what to replay"))
         ->required();
     AddGraph(command, replay_.graph, true);
     command
-        .add_option("--git-version", replay_.git_version,
-                    "the git to behave as, or auto: the one that fits best")
+        .add_option(
+            "--git-version", replay_.git_version,
+            Help("the git to behave as, or auto: the one that fits best"))
         ->type_name("V")
         ->capture_default_str();
     command.add_flag("--git-commit-graph", replay_.commit_graph,
-                     "behave as a git with a commit-graph file");
+                     Help("behave as a git with a commit-graph file"));
     command
         .add_option("--verdict", replay_.verdict,
-                    "judge the recorded runs anew: " + PolicyList())
+                    Help("judge the recorded runs anew: " + PolicyList()))
         ->type_name("POLICY");
     AddFormat(command, replay_.format);
   }
@@ -150,10 +179,10 @@ class CommandLine {
     AddGraph(command, drive_.graph, false);
     command
         .add_option("--git-version", drive_.git_version,
-                    "the git to behave as; the newest known unless given")
+                    Help("the git to behave as; the newest known unless given"))
         ->type_name("V");
     command.add_flag("--git-commit-graph", drive_.commit_graph,
-                     "behave as a git with a commit-graph file");
+                     Help("behave as a git with a commit-graph file"));
     AddFormat(command, drive_.format);
   }
 
@@ -163,13 +192,13 @@ class CommandLine {
             "  rebisect convert bisect.log > bisect.yaml\n"
             "  rebisect convert --from csv runs.csv --out runs.yaml",
             [this] { return RunConvert(convert_, streams_); });
-    command.add_option("RECORDING", convert_.input, "what to convert")
+    command.add_option("RECORDING", convert_.input, Help("what to convert"))
         ->required();
     command
         .add_option("--from", convert_.from,
-                    "the input is a table of runs: csv or jsonl")
+                    Help("the input is a table of runs: csv or jsonl"))
         ->check(CLI::IsMember({"csv", "jsonl"}));
-    command.add_option("--out", convert_.output, "where to write it")
+    command.add_option("--out", convert_.output, Help("where to write it"))
         ->type_name("FILE");
   }
 
@@ -180,19 +209,20 @@ class CommandLine {
             "  rebisect reconstruct bisect.txt --into /tmp/again.git\n"
             "  git -C /tmp/again.git for-each-ref refs/recorded",
             [this] { return RunReconstruct(reconstruct_, streams_); });
-    command.add_option("RECORDING", reconstruct_.input, "the record")
+    command.add_option("RECORDING", reconstruct_.input, Help("the record"))
         ->required();
     command
-        .add_option("--into", reconstruct_.folder,
-                    "the bare repository to make; must not exist, or be empty")
+        .add_option(
+            "--into", reconstruct_.folder,
+            Help("the bare repository to make; must not exist, or be empty"))
         ->type_name("DIR")
         ->required();
     AddFormat(command, reconstruct_.format);
   }
 
   void AddGraphCommands() {
-    CLI::App& graph =
-        *app_.add_subcommand("graph", "look at a commit graph, or write it");
+    CLI::App& graph = *app_.add_subcommand(
+        "graph", Help("look at a commit graph, or write it"));
     graph.require_subcommand(1);
     CLI::App& info =
         Add(graph, "info", "what a graph holds",
@@ -205,23 +235,25 @@ class CommandLine {
             "  rebisect graph export --repo . bisect.log --out slice.dag.gz",
             [this] { return RunGraphExport(graph_, streams_); });
     AddGraphQuestion(exported);
-    exported.add_option("--out", graph_.output, "where; .gz is packed")
+    exported.add_option("--out", graph_.output, Help("where; .gz is packed"))
         ->type_name("FILE");
   }
 
   void AddGraphQuestion(CLI::App& command) {
     command.add_option("RECORDING", graph_.input,
-                       "the search whose graph is meant");
+                       Help("the search whose graph is meant"));
     AddGraph(command, graph_.graph, true);
-    command.add_option("--bad", graph_.bad, "the bad end")->type_name("REV");
+    command.add_option("--bad", graph_.bad, Help("the bad end"))
+        ->type_name("REV");
     command
-        .add_option("--good", graph_.goods, "a good end; repeat it for more")
+        .add_option("--good", graph_.goods,
+                    Help("a good end; repeat it for more"))
         ->type_name("REV")
         ->allow_extra_args(false);
   }
 
   const Streams& streams_;
-  CLI::App app_{kAbout, "rebisect"};
+  CLI::App app_{"", "rebisect"};
   std::function<int()> run_;
   AuditArguments audit_;
   ReplayArguments replay_;

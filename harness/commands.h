@@ -57,7 +57,6 @@ struct ConvertArguments {
   std::string input;
   std::string from;    ///< "csv", "jsonl"; empty: by content
   std::string output;  ///< empty: the standard output
-  OutputFormat format = OutputFormat::kText;
 };
 [[nodiscard]] int RunConvert(const ConvertArguments& arguments,
                              const Streams& streams);

@@ -100,8 +100,7 @@ class ReplayWriter {
   void Releases() {
     if (result_.releases.empty()) return;
     Line("");
-    Line(style_.Dim("  before the search" + std::string(10, ' ') +
-                    "runs say  "));
+    Line(style_.Dim("  before the search" + std::string(10, ' ') + "runs say"));
     for (const ReleaseStep& release : result_.releases) {
       const Test& test = *release.test;
       const std::string what =
