@@ -276,12 +276,14 @@ Result<StepReport> Drive::ExecuteReplay(const Words& words) {
   if (words.arguments.size() != 1) {
     return search_.session().Refuse("error: no logfile given\n", 1);
   }
-  auto bytes = ReadInput(words.arguments.front());
+  // The standard input holds the commands; to git `-` is a file's name.
+  const std::string& file = words.arguments.front();
+  auto bytes = ReadInput(file == "-" ? "./-" : file);
   if (!bytes) {
-    return search_.session().Refuse(
-        "error: cannot read file '" + words.arguments.front() +
-            "' for replaying (" + bytes.error().message + ")\n",
-        1);
+    return search_.session().Refuse("error: cannot read file '" + file +
+                                        "' for replaying (" +
+                                        bytes.error().message + ")\n",
+                                    1);
   }
   std::vector<ReplayCommand> commands;
   std::istringstream lines(*bytes);

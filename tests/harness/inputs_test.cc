@@ -17,7 +17,7 @@ using testing_support::TempFolder;
 TEST(InputsTest, AFolderMeansTheRecordingsInItSorted) {
   const TempFolder folder;
   for (const char* name : {"b.log", "a.yaml", "c.txt.gz", "d.yml", "x.dag",
-                           "notes.md", ".yaml", "deeper/e.log"}) {
+                           "notes.md", "deeper/e.log"}) {
     PutFile(folder / name, "");
   }
   std::filesystem::create_directory(folder / "folder.log");
