@@ -49,8 +49,8 @@ struct LoadedGraph {
 /// either way, but for dates past the 34 bits that those files hold. A
 /// damaged file is passed over with a note.
 ///
-/// O((n + e) log n). Measured on git's history (81,966 commits): 17 ms from
-/// its commit-graph, 0.5 s from the objects.
+/// O((n + e) log n). Measured on v1.0.0..v2.50.0 of git (76,464 commits), on a
+/// busy machine: 30 ms from the commit-graph, 0.7 s from the objects.
 /// Errors: kMissingObject, naming the commit, its child and what to do;
 /// kInput for damaged objects and cyclic replacements or grafts.
 /// REQUIRES: at least one repository.

@@ -16,6 +16,14 @@
 #include "sim/git/repository_impl.h"
 #include "sim/io/input.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+/// libgit2 1.5.1 frees nothing of what it matches regular expressions with.
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() {
+  return "leak:libpcre2\n";
+}
+#endif
+
 namespace rebisect {
 namespace {
 
@@ -86,13 +94,19 @@ bool HasPromisor(git_config* config) {
   git_buf_dispose(&buffer);
   if (extension) return true;
   git_config_iterator* iterator = nullptr;
-  if (git_config_iterator_glob_new(&iterator, config,
-                                   "^remote\\..*\\.promisor$") != 0) {
-    return false;
-  }
+  // Not the iterator with a pattern: libgit2 1.5.1 leaks 20 KB a match.
+  if (git_config_iterator_new(&iterator, config) != 0) return false;
   const GitConfigIteratorHandle owner(iterator);
   git_config_entry* entry = nullptr;
-  return git_config_next(&entry, iterator) == 0;
+  constexpr std::string_view kEnd = ".promisor";
+  while (git_config_next(&entry, iterator) == 0) {
+    const std::string_view name = entry->name;
+    if (name.substr(0, 7) == "remote." && name.size() > kEnd.size() &&
+        name.substr(name.size() - kEnd.size()) == kEnd) {
+      return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace
