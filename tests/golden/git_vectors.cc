@@ -351,7 +351,7 @@ class Comparison {
         const auto id = CommitId::FromHex(word);
         if (id) {
           command.push_back(case_.Node(*id));
-        } else if (command.size() > 0 && command[0] == "start" &&
+        } else if (!command.empty() && command[0] == "start" &&
                    word.find_first_not_of("0123456789") == std::string::npos) {
           command.push_back(std::stoi(word));
         } else {
