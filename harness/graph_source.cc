@@ -14,6 +14,9 @@
 namespace rebisect {
 namespace {
 
+/// Where `reconstruct` and `graph export` keep what a record calls a commit.
+constexpr const char* kRecordedRefs = "refs/recorded/";
+
 constexpr std::size_t kFirstSlack = LoadRequest{}.slack;
 /// Beyond this the rest of the history is loaded at once.
 constexpr std::size_t kMostSlack = 500000;
@@ -203,8 +206,13 @@ Result<CommitId> GraphSource::Resolve(const std::string& revision) const {
   if (kind_ != GraphKind::kRepository) {
     const auto recorded = recorded_.find(revision);
     if (recorded != recorded_.end()) return recorded->second;
-    const auto v = ResolveInGraph(graph_, revision);
-    if (!v) return tl::unexpected(v.error());
+    auto v = ResolveInGraph(graph_, revision);
+    if (!v && v.error().code == ErrorCode::kNotFound) {
+      if (auto named = ResolveInGraph(graph_, kRecordedRefs + revision)) {
+        v = std::move(named);
+      }
+    }
+    if (!v) return tl::unexpected(std::move(v.error()));
     return graph_.Id(*v);
   }
   Result<CommitId> result = Fail(ErrorCode::kNotFound, "");
@@ -213,6 +221,9 @@ Result<CommitId> GraphSource::Resolve(const std::string& revision) const {
     if (id) return id;
     // The first repository's own complaint is the one to show.
     if (result.error().message.empty()) result = std::move(id);
+  }
+  for (const auto& repository : repositories_) {
+    if (auto id = repository->Resolve(kRecordedRefs + revision)) return id;
   }
   return result;
 }

@@ -74,7 +74,8 @@ class GraphSource {
   /// Loads more of the history, after kBoundary. False: there is no more.
   [[nodiscard]] Result<bool> LoadMore();
 
-  /// Errors: kNotFound, kInput.
+  /// A revision, or what a record calls a commit that the graph has under
+  /// refs/recorded/. Errors: kNotFound, kInput.
   [[nodiscard]] Result<CommitId> Resolve(const std::string& revision) const;
   [[nodiscard]] std::optional<CommitId> Head() const;
   /// Empty when it is not known.
