@@ -152,7 +152,7 @@ StepReport Drive::Standing() const {
 }
 
 StepReport Drive::ExecuteTerms(const Words& words) const {
-  const StepReport terms = search_.session().Terms();
+  StepReport terms = search_.session().Terms();
   if (terms.exit_code != 0) return terms;
   StepReport report = Standing();
   report.output = terms.output;
@@ -241,7 +241,7 @@ Result<MarkArgument> Drive::ReadArgument(const std::string& text) const {
                     "': symmetric differences are not supported; "
                     "name the commits");
   }
-  const auto end = [&](std::string name) {
+  const auto end = [&](const std::string& name) {
     return source.Resolve(name.empty() ? "HEAD" : name);
   };
   const auto from = end(text.substr(0, dots));
