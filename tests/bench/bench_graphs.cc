@@ -58,7 +58,7 @@ const std::string& GitHistoryRepository() {
     if (SharedFolder().empty() || !std::filesystem::exists(script)) {
       return std::string();
     }
-    const std::string repository = folder / "git.git";
+    std::string repository = folder / "git.git";
     ProcessOptions options;
     options.environment = {{"HOME", folder.path()},
                            {"GIT_CONFIG_NOSYSTEM", "1"}};

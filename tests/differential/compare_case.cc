@@ -46,7 +46,9 @@ std::map<std::string, std::string> RefsInForce(const GitRepository& repository,
 
 std::string Join(const std::map<std::string, std::string>& refs) {
   std::string text;
-  for (const auto& [name, hex] : refs) text += name + ' ' + hex + '\n';
+  for (const auto& [name, hex] : refs) {
+    text.append(name).append(" ").append(hex).append("\n");
+  }
   return text;
 }
 

@@ -81,7 +81,7 @@ ProcessResult RunProcess(const std::vector<std::string>& words,
     variables.push_back(std::string("PATH=") + path);
   }
   for (const auto& [name, value] : options.environment) {
-    variables.push_back(name + '=' + value);
+    variables.emplace_back(name).append("=").append(value);
   }
   std::vector<std::string> owned = words;
   std::vector<char*> argv;

@@ -54,7 +54,7 @@ class Grower {
   }
 
  private:
-  Node Add(std::vector<Node> parents) {
+  Node Add(const std::vector<Node>& parents) {
     std::vector<Node> distinct;
     for (const Node p : parents) {
       if (std::find(distinct.begin(), distinct.end(), p) == distinct.end()) {
@@ -99,7 +99,7 @@ class Grower {
       if (prng_.Percent(30)) break;
     }
     if (prng_.Percent(20)) std::swap(parents.front(), parents.back());
-    tips_[0] = Add(std::move(parents));
+    tips_[0] = Add(parents);
   }
 
   void CrissCross() {
@@ -163,7 +163,7 @@ class Grower {
           prng_.Percent(80) ? std::min<std::uint64_t>(size, 8) : size;
       parents.push_back(static_cast<Node>(size - 1 - prng_.Below(reach)));
     }
-    Add(std::move(parents));
+    Add(parents);
   }
 
   /// The last commit merges some of what has no children yet.
@@ -250,6 +250,13 @@ CommitId TreeId(const std::vector<int>& files) {
   return ObjectId("tree", tree);
 }
 
+/// Author and committer, as in a commit object and for fast-import.
+std::string PersonLines(std::int64_t date) {
+  const std::string who =
+      std::string(kPerson) + ' ' + std::to_string(date) + " +0000\n";
+  return "author " + who + "committer " + who;
+}
+
 std::string Message(std::size_t node) {
   return 'n' + std::to_string(node) + '\n';
 }
@@ -298,10 +305,7 @@ std::vector<CommitId> CommitIds(const RandomGraph& graph) {
     for (const Node p : commit.parents) {
       text += "parent " + ids[p].Hex() + '\n';
     }
-    const std::string when = std::to_string(commit.date) + " +0000\n";
-    text += "author " + std::string(kPerson) + ' ' + when;
-    text += "committer " + std::string(kPerson) + ' ' + when;
-    text += '\n' + Message(node);
+    text += PersonLines(commit.date) + '\n' + Message(node);
     ids.push_back(ObjectId("commit", text));
   }
   return ids;
@@ -317,11 +321,9 @@ std::string FastImportStream(const RandomGraph& graph, bool all_heads) {
     const RandomCommit& commit = graph[node];
     // A root is a commit on a ref that does not exist.
     if (commit.parents.empty()) stream += "reset refs/heads/master\n\n";
-    const std::string when = std::to_string(commit.date) + " +0000\n";
     const std::string message = Message(node);
     stream += "commit refs/heads/master\nmark :" + std::to_string(node + 1) +
-              "\nauthor " + std::string(kPerson) + ' ' + when + "committer " +
-              std::string(kPerson) + ' ' + when + "data " +
+              '\n' + PersonLines(commit.date) + "data " +
               std::to_string(message.size()) + '\n' + message;
     for (std::size_t i = 0; i < commit.parents.size(); ++i) {
       has_child[commit.parents[i]] = true;
