@@ -17,31 +17,74 @@ constexpr auto kFlagMask = [](auto flags) {
 
 /// git's date-ordered list: newest first, first in first out between equal
 /// dates. A binary heap with an insertion count gives the same order as the
-/// linked list that git had up to 2.54.
+/// linked list that git had up to 2.54. A walk takes a commit and puts its
+/// parents in, hardly older: so the place at the top stays open until the next
+/// call, and what is put in there sinks a few levels only.
 struct GitObjects::Queue {
   struct Entry {
     std::int64_t date;
     std::uint32_t sequence;
     Vertex commit;
-    /// Heap order: the largest is popped.
-    friend bool operator<(const Entry& a, const Entry& b) {
-      return a.date != b.date ? a.date < b.date : a.sequence > b.sequence;
+    /// Whether this one leaves before the other.
+    [[nodiscard]] bool Before(const Entry& other) const {
+      return date != other.date ? date > other.date : sequence < other.sequence;
     }
   };
 
+  [[nodiscard]] bool Empty() const {
+    return entries.size() == (open_top ? 1U : 0U);
+  }
+  /// REQUIRES, here and for Pop: not Empty().
+  [[nodiscard]] std::int64_t FrontDate() {
+    CloseTop();
+    return entries.front().date;
+  }
   void Push(Vertex v, std::int64_t date) {
-    entries.push_back({date, next_sequence++, v});
-    std::push_heap(entries.begin(), entries.end());
+    const Entry entry{date, next_sequence++, v};
+    if (open_top) {
+      open_top = false;
+      SinkFromTop(entry);
+      return;
+    }
+    std::size_t at = entries.size();
+    entries.push_back(entry);
+    while (at > 0 && entry.Before(entries[(at - 1) / 2])) {
+      entries[at] = entries[(at - 1) / 2];
+      at = (at - 1) / 2;
+    }
+    entries[at] = entry;
   }
   Vertex Pop() {
-    std::pop_heap(entries.begin(), entries.end());
-    const Vertex v = entries.back().commit;
+    CloseTop();
+    open_top = true;
+    return entries.front().commit;
+  }
+
+ private:
+  void CloseTop() {
+    if (!open_top) return;
+    open_top = false;
+    const Entry last = entries.back();
     entries.pop_back();
-    return v;
+    if (!entries.empty()) SinkFromTop(last);
+  }
+  void SinkFromTop(const Entry& entry) {
+    const std::size_t size = entries.size();
+    std::size_t at = 0;
+    for (std::size_t child = 1; child < size; child = 2 * at + 1) {
+      if (child + 1 < size && entries[child + 1].Before(entries[child])) {
+        ++child;
+      }
+      if (!entries[child].Before(entry)) break;
+      entries[at] = entries[child];
+      at = child;
+    }
+    entries[at] = entry;
   }
 
   std::vector<Entry> entries;
   std::uint32_t next_sequence = 0;
+  bool open_top = false;  // entries.front() was taken
 };
 
 GitObjects::GitObjects(const CommitGraph& graph, const GitRules& rules)
@@ -56,13 +99,18 @@ void GitObjects::MarkUninteresting(Vertex v) {
 
 void GitObjects::MarkParentsUninteresting(Vertex v) {
   pending_.clear();
-  for (const Vertex p : KnownParents(v)) pending_.push_back(p);
+  const auto mark = [this](std::span<const Vertex> parents) {
+    for (const Vertex p : parents) {
+      if (Uninteresting(p)) continue;
+      MarkUninteresting(p);
+      pending_.push_back(p);
+    }
+  };
+  mark(KnownParents(v));
   while (!pending_.empty()) {
     const Vertex p = pending_.back();
     pending_.pop_back();
-    if (Uninteresting(p)) continue;
-    MarkUninteresting(p);
-    for (const Vertex q : KnownParents(p)) pending_.push_back(q);
+    mark(KnownParents(p));
   }
 }
 
@@ -108,7 +156,7 @@ Result<std::vector<Vertex>> GitObjects::Walk(std::span<const WalkInput> inputs,
   std::vector<Vertex> emitted;
   int slop = kSlop;
   std::int64_t last_date = std::numeric_limits<std::int64_t>::max();
-  while (!queue.entries.empty()) {
+  while (!queue.Empty()) {
     const Vertex v = queue.Pop();
     if (!Uninteresting(v)) --live_;
     const bool processed = (flags_[v] & kAdded) != 0;
@@ -117,8 +165,8 @@ Result<std::vector<Vertex>> GitObjects::Walk(std::span<const WalkInput> inputs,
     if (Uninteresting(v)) {
       if (!processed) QueueUninterestingParents(v, queue);
       MarkParentsUninteresting(v);
-      if (queue.entries.empty()) break;
-      if (last_date <= queue.entries.front().date || live_ > 0) {
+      if (queue.Empty()) break;
+      if (last_date <= queue.FrontDate() || live_ > 0) {
         slop = kSlop;
       } else if (--slop == 0) {
         break;
