@@ -50,7 +50,11 @@ class ReplayCommandRun {
     auto graph = ChooseGraph(arguments_.graph, *recording);
     if (!graph) return tl::unexpected(std::move(graph.error()));
     auto result = ReplayRecording(*recording, *graph->source, options_);
-    if (!result) return tl::unexpected(std::move(result.error()));
+    if (!result) {
+      Error& error = result.error();
+      if (error.where.file.empty()) error.where.file = recording->file;
+      return tl::unexpected(std::move(error));
+    }
     totals_.Add(*result);
     const ReplayReport report{
         &*recording, graph->source->kind(),  graph->source->graph().size(),

@@ -1,5 +1,6 @@
 #include "harness/command_support.h"
 
+#include <algorithm>
 #include <ostream>
 #include <utility>
 
@@ -8,6 +9,13 @@
 #include "sim/io/input.h"
 
 namespace rebisect {
+namespace {
+
+/// An error may quote a file: a line of any length, a cycle of any size.
+constexpr int kLongestErrorLine = 1000;
+constexpr int kMostErrorLines = 25;
+
+}  // namespace
 
 Result<Recording> LoadRecording(const std::string& path) {
   auto bytes = ReadInput(path);
@@ -18,15 +26,24 @@ Result<Recording> LoadRecording(const std::string& path) {
 }
 
 int Report(const Error& error, const Streams& streams) {
-  // What a file says of itself must not steer the terminal.
-  std::string text = FormatError(error);
-  std::string shown;
+  const std::string text = FormatError(error);
+  std::string shown = error.where.file.empty() ? "rebisect: " : "";
+  int lines = 0;
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
-    shown += Printable(text.substr(at, end - at)) + '\n';
+    if (++lines > kMostErrorLines) {
+      const auto left =
+          std::count(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
+                     '\n') +
+          1;
+      shown += "  note: " + std::to_string(left) + " more lines like these\n";
+      break;
+    }
+    // What a file says of itself must not steer the terminal, nor fill it.
+    shown +=
+        Printable(Fit(text.substr(at, end - at), kLongestErrorLine)) + '\n';
     at = end + 1;
   }
-  if (error.where.file.empty()) shown = "rebisect: " + shown;
   streams.errors << shown;
   return kExitError;
 }

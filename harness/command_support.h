@@ -12,7 +12,7 @@ namespace rebisect {
 /// Reads and parses one input of any form.
 [[nodiscard]] Result<Recording> LoadRecording(const std::string& path);
 
-/// Prints the error; the exit code for it.
+/// Prints the error, very long lines and lists cut short; the exit code for it.
 int Report(const Error& error, const Streams& streams);
 
 /// Writes to the file, or to the output when `path` is empty.

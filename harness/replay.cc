@@ -13,6 +13,10 @@
 namespace rebisect {
 namespace {
 
+/// A search halves; no record of one has as many marks as this. What has more
+/// is no bisection, and following it would take time with the square of them.
+constexpr std::size_t kMostMoves = 10000;
+
 /// Every writing of a commit in the record, resolved once. Names that the
 /// record gives full ids for are looked up by those first.
 class CommitNames {
@@ -59,6 +63,13 @@ std::string EndName(const StepReport& end) {
       break;
   }
   return "unfinished";
+}
+
+/// What git prints over several lines, in one.
+std::string OneLine(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
 }
 
 class Replayer {
@@ -254,6 +265,16 @@ class Replayer {
     const End& end = recording_.end;
     switch (end.kind) {
       case EndKind::kUnfinished:
+        if (best.end.state == SessionState::kError) {
+          // A log does not say that git refused to go on.
+          const std::string& said =
+              best.end.errors.empty() ? best.end.output : best.end.errors;
+          result.notes.push_back(
+              "the marks of the record lead to an error of git: " +
+              OneLine(said));
+          // A merge base that is bad is an end that git's log has no word for.
+          return best.end.exit_code == 3;
+        }
         if (best.end.culprit) {
           // Up to 1.8.2 git's log did not say how a search ended.
           result.notes.push_back(
@@ -353,6 +374,14 @@ bool ReplayResult::Holds() const {
 Result<ReplayResult> ReplayRecording(const Recording& recording,
                                      GraphSource& source,
                                      const ReplayOptions& options) {
+  const RecordedSearch search = FindSteps(recording);
+  if (search.moves.size() > kMostMoves) {
+    return Fail(ErrorCode::kUnsupported,
+                "the record has more than " + std::to_string(kMostMoves) +
+                    " marks, so it is no bisection that can be replayed; cut "
+                    "it to the search that is meant",
+                {recording.file, search.moves[kMostMoves].line, 0});
+  }
   return Replayer(recording, source, options).Run();
 }
 

@@ -106,8 +106,9 @@ struct ReplayResult {
 /// Steps are judged one by one, each from the recorded state; the outcome is
 /// that of a bisection that follows its own proposals with the record's
 /// answers. Time: that of a session, for every version family tried.
-/// Errors: kNotFound when the ends of the search are not in the graph, and
-/// those of the session.
+/// Errors: kNotFound when the ends of the search are not in the graph,
+/// kUnsupported for a record of more than 10,000 marks, and those of the
+/// session.
 [[nodiscard]] Result<ReplayResult> ReplayRecording(
     const Recording& recording, GraphSource& source,
     const ReplayOptions& options);

@@ -19,6 +19,13 @@ TEST(TerminalTest, PrintableLeavesNothingThatSteersTheTerminal) {
   EXPECT_EQ(Printable(std::string_view("\0", 1)), "?");
   EXPECT_EQ(Printable("\xc2\xa0"), "\xc2\xa0");
   EXPECT_EQ(Printable("\xc2"), "\xc2");
+  EXPECT_EQ(Printable("\xc2\x0a\xc2\x1b"), "\xc2?\xc2?");
+}
+
+TEST(TerminalTest, PrintableIsLinear) {
+  std::string text;
+  for (int i = 0; i < 2000000; ++i) text += "\xc2\x9b";
+  EXPECT_EQ(Printable(text), std::string(2000000, '?'));
 }
 
 TEST(TerminalTest, CountsCodePoints) {
