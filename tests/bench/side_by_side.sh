@@ -58,13 +58,13 @@ median() { sort -n "$1" | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 # compare NAME REPO BAD GOOD START ARGUMENTS...: git in REPO against rebisect
 # with ARGUMENTS and the command START.
 compare() {
-  name=$1 repo=$2 bad=$3 good=$4 start=$5
+  name=$1 where=$2 to=$3 from=$4 start=$5
   shift 5
   rm -f "$work"/t.* "$work"/m.*
   round=0
   while [ "$round" -lt "$rounds" ]; do
     timed "$work/t.git" "$work/m.git" "$work/out.git" \
-      git -C "$repo" rev-list --bisect "$bad" "^$good"
+      git -C "$where" rev-list --bisect "$to" "^$from"
     turn=0
     while [ "$turn" -lt 5 ]; do
       printf '%s\n' "$start" |
@@ -77,7 +77,7 @@ compare() {
   # The commit that git chose; its message holds the id in the DAG file,
   # where the repository was made from one.
   chosen=$(cat "$work/out.git")
-  subject=$(git -C "$repo" log -1 --format=%s "$chosen")
+  subject=$(git -C "$where" log -1 --format=%s "$chosen")
   if ! grep -q -e "\"next\": *\"$chosen\"" -e "\"next\": *\"$subject\"" \
     "$work/out.our"; then
     echo "$name: git chose $chosen ($subject), rebisect said:" >&2
@@ -138,7 +138,7 @@ import() {
 
 # The new id of the commit with this id in the DAG text.
 imported() { git -C "$1" log refs/heads/last --format='%H %s' |
-  awk -v id="$2" '$2 == id { print $1; exit }'; }
+  awk -v id="x$2" '"x" $2 == id { print $1; exit }'; }
 
 # generate: a DAG text of 60,000 commits in lines that fork and merge, newest
 # first.
