@@ -109,7 +109,7 @@ Result<void> TableRows::Add(const TableRow& row, int line) {
     test_->commit = commit.text;
     test_->line = line;
   }
-  const auto numbered = AddRunNumber(field(TableColumn::kRun));
+  auto numbered = AddRunNumber(field(TableColumn::kRun));
   if (!numbered.has_value()) return numbered;
   Run run;
   run.outcome = *kind;

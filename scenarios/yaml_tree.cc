@@ -246,7 +246,7 @@ Result<YamlNode> ReadYaml(string_view bytes, const std::string& file) {
 }
 
 std::string YamlScalar(string_view bytes, bool in_flow) {
-  const std::string text = ToUtf8(bytes);
+  std::string text = ToUtf8(bytes);
   if (IsPlainWord(text, in_flow)) return text;
   std::string out = "\"";
   for (std::size_t i = 0; i < text.size(); ++i) {
