@@ -181,7 +181,7 @@ class GitTreeComparison final : public TreeComparison {
     while (!pairs.empty()) {
       const Pair pair = std::move(pairs.back());
       pairs.pop_back();
-      const auto differ = Differ(pair, pairs);
+      auto differ = Differ(pair, pairs);
       if (!differ || *differ) return differ;
     }
     return false;
