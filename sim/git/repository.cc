@@ -166,7 +166,7 @@ std::vector<std::string> Repository::Impl::ObjectFolders() const {
       rest.remove_prefix(std::min(rest.size(), line.size() + 1));
       if (line.empty() || line.front() == '#') continue;
       std::string folder(line);
-      if (folder.front() != '/') folder = folders[i] + "/" + folder;
+      if (folder.front() != '/') folder.insert(0, folders[i] + '/');
       folders.push_back(std::move(folder));
     }
   }
