@@ -37,6 +37,8 @@ class BadRepositoryTest : public ::testing::Test {
     }
     ASSERT_EQ(RunShell(folder_.path(), kMakeNine).status, 0);
     repository_ = folder_ / "r";
+    // By ids: libgit2 1.5 leaks a reference whose commit it cannot read.
+    start_ = "start " + IdOf("c8") + ' ' + IdOf("c0") + '\n';
   }
   std::string IdOf(const std::string& name) {
     return ShellLine(repository_, "git rev-parse " + name);
@@ -45,8 +47,8 @@ class BadRepositoryTest : public ::testing::Test {
     return repository_ + "/.git/objects/" + id.substr(0, 2) + '/' +
            id.substr(2);
   }
-  ProgramRun Drive(const std::string& commands = "start c8 c0\n") {
-    return RunProgram({"drive", "--repo", repository_}, commands);
+  ProgramRun Drive(const std::string& more = "") {
+    return RunProgram({"drive", "--repo", repository_}, start_ + more);
   }
   void ExpectHealthy() {
     const auto answers = JsonLines(Drive().out);
@@ -68,6 +70,7 @@ class BadRepositoryTest : public ::testing::Test {
 
   TempFolder folder_;
   std::string repository_;
+  std::string start_;
 };
 
 TEST_F(BadRepositoryTest, AMissingCommitIsNamed) {
@@ -100,6 +103,8 @@ TEST_F(BadRepositoryTest, DamagedPacksNeverCrash) {
   ASSERT_EQ(
       RunShell(repository_, "git repack -adq && git prune-packed -q").status,
       0);
+  // HEAD names no commit, for the reason given in SetUp().
+  PutFile(repository_ + "/.git/HEAD", "ref: refs/heads/none\n");
   ExpectHealthy();
   std::vector<std::string> files;
   for (const auto& entry : std::filesystem::directory_iterator(
@@ -108,6 +113,7 @@ TEST_F(BadRepositoryTest, DamagedPacksNeverCrash) {
   }
   ASSERT_FALSE(files.empty());
   const std::string expected = IdOf("c4");
+  int refused = 0;
   for (const std::string& file : files) {
     const std::string healthy = GetFile(file);
     std::vector<std::string> damages{"", healthy.substr(0, healthy.size() / 2),
@@ -123,12 +129,16 @@ TEST_F(BadRepositoryTest, DamagedPacksNeverCrash) {
       EXPECT_TRUE(run.exit_code == 0 || run.exit_code == 2) << run.exit_code;
       // What is damaged elsewhere may not matter; a guess would.
       for (const auto& answer : JsonLines(run.out)) {
-        if (answer["state"] == "error") continue;
+        if (answer["state"] == "error") {
+          ++refused;
+          continue;
+        }
         EXPECT_EQ(answer["next"], expected) << answer;
       }
     }
     PutFile(file, healthy);
   }
+  EXPECT_GT(refused, 3);
 }
 
 TEST_F(BadRepositoryTest, DamagedCommitGraphFilesAreNotBelieved) {
@@ -150,7 +160,7 @@ TEST_F(BadRepositoryTest, DamagedCommitGraphFilesAreNotBelieved) {
 
 TEST_F(BadRepositoryTest, ADamagedHeadIsNamedOnlyWhereItIsNeeded) {
   PutFile(repository_ + "/.git/refs/heads/master", "no id at all\n");
-  const auto answers = JsonLines(Drive("start c8 c0\nstart HEAD c0\n").out);
+  const auto answers = JsonLines(Drive("start HEAD c0\n").out);
   ASSERT_EQ(answers.size(), 2U);
   EXPECT_EQ(answers[0]["next"], IdOf("c4"));
   EXPECT_EQ(answers[1]["state"], "error");
@@ -159,8 +169,8 @@ TEST_F(BadRepositoryTest, ADamagedHeadIsNamedOnlyWhereItIsNeeded) {
 
 TEST_F(BadRepositoryTest, CommitsOfAnotherRepositoryAreNamed) {
   const std::string foreign(40, 'e');
-  const auto answers = JsonLines(
-      Drive("start c8 c0\ngood " + foreign + "\nbad " + foreign + "\n").out);
+  const auto answers =
+      JsonLines(Drive("good " + foreign + "\nbad " + foreign + "\n").out);
   ASSERT_EQ(answers.size(), 3U);
   for (const std::size_t i : {1U, 2U}) {
     EXPECT_EQ(answers[i]["state"], "error");

@@ -5,10 +5,11 @@
 
 namespace rebisect::testing_support {
 
-/// The id of the n-th commit of LineDag(); no two begin alike.
+/// The id of the n-th commit of LineDag(): the first digits tell them apart.
 inline std::string LineId(int n) {
   char digits[9];
-  std::snprintf(digits, sizeof digits, "%08x", n * 0x01000193);
+  std::snprintf(digits, sizeof digits, "%08x",
+                static_cast<unsigned>(n) * 0x01000193U);
   return std::string(digits) + std::string(32, '0');
 }
 
