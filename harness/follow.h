@@ -16,8 +16,6 @@ struct Followed {
   SearchOptions options{};
   std::vector<ReplayStep> steps{};
   std::vector<Divergence> divergences{};  ///< not yet explained by versions
-  /// Why the search at a step chose as it did; parallel to `steps`, empty
-  /// where nothing has to be explained.
   StepReport end{};  ///< of the bisection that follows its own proposals
   std::string untested{};
   std::size_t suspects_left = 0;

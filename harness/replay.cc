@@ -74,10 +74,10 @@ std::string OneLine(std::string text) {
 
 class Replayer {
  public:
-  Replayer(const Recording& recording, GraphSource& source,
-           const ReplayOptions& options)
+  Replayer(const Recording& recording, RecordedSearch search,
+           GraphSource& source, const ReplayOptions& options)
       : recording_(recording),
-        search_(FindSteps(recording)),
+        search_(std::move(search)),
         source_(source),
         options_(options),
         names_(recording, source),
@@ -374,7 +374,7 @@ bool ReplayResult::Holds() const {
 Result<ReplayResult> ReplayRecording(const Recording& recording,
                                      GraphSource& source,
                                      const ReplayOptions& options) {
-  const RecordedSearch search = FindSteps(recording);
+  RecordedSearch search = FindSteps(recording);
   if (search.moves.size() > kMostMoves) {
     return Fail(ErrorCode::kUnsupported,
                 "the record has more than " + std::to_string(kMostMoves) +
@@ -382,7 +382,7 @@ Result<ReplayResult> ReplayRecording(const Recording& recording,
                     "it to the search that is meant",
                 {recording.file, search.moves[kMostMoves].line, 0});
   }
-  return Replayer(recording, source, options).Run();
+  return Replayer(recording, std::move(search), source, options).Run();
 }
 
 }  // namespace rebisect
