@@ -2,8 +2,10 @@
 #include <iostream>
 
 #include "harness/commands.h"
+#include "harness/process_memory.h"
 
 int main(int argc, char** argv) {
+  rebisect::KeepMemory();
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
   constexpr int kInternalError = 70;

@@ -24,7 +24,10 @@ CommitSource::CommitSource(std::span<const Repository* const> repositories,
       continue;
     }
     if (!*file) continue;
-    graphs_.back().numbers.assign((*file)->size(), kNoVertex);
+    const std::size_t count = (*file)->size();
+    graphs_.back().numbers.assign(count, kNoVertex);
+    dates_.reserve(dates_.capacity() + count);
+    places_.reserve(places_.capacity() + count);
     graphs_.back().file = std::move(**file);
   }
 }
@@ -35,10 +38,10 @@ Result<std::uint32_t> CommitSource::Get(const CommitId& id,
     if (!graphs_[i].file) continue;
     if (const auto at = graphs_[i].file->Find(id)) return GetFromFile(i, *at);
   }
-  const std::uint32_t found = table_.Find(ids_, id);
-  if (found != IdTable::kNone) return found;
+  const std::uint32_t found = table_.Find(object_ids_, id);
+  if (found != IdTable::kNone) return objects_[found].number;
   Error first_error;
-  Place place;
+  Object object;
   std::int64_t date = 0;
   // One that is cut off here may be whole in the next repository.
   for (const bool take_shallow : {false, true}) {
@@ -47,10 +50,14 @@ Result<std::uint32_t> CommitSource::Get(const CommitId& id,
       if ((impl.substitutions.shallow.count(id) != 0) != take_shallow) {
         continue;
       }
-      const auto read = ReadObject(impl, id, place, date);
+      const auto read = ReadObject(impl, id, object, date);
       if (read) {
-        table_.FindOrAdd(ids_, id, static_cast<std::uint32_t>(ids_.size()));
-        return Enter(id, date, place);
+        const auto index = static_cast<std::uint32_t>(objects_.size());
+        table_.FindOrAdd(object_ids_, id, index);
+        object.number = Enter(date, {kNoVertex, index});
+        objects_.push_back(object);
+        object_ids_.push_back(id);
+        return object.number;
       }
       if (read.error().code != ErrorCode::kMissingObject) {
         return tl::unexpected(read.error());
@@ -70,20 +77,20 @@ std::optional<std::uint32_t> CommitSource::Find(const CommitId& id) const {
     if (number == kNoVertex) return std::nullopt;
     return number;
   }
-  const std::uint32_t found = table_.Find(ids_, id);
+  const std::uint32_t found = table_.Find(object_ids_, id);
   if (found == IdTable::kNone) return std::nullopt;
-  return found;
+  return objects_[found].number;
 }
 
 tl::unexpected<Error> CommitSource::Missing(Error error, const CommitId& id,
                                             std::uint32_t child) const {
   if (child != kNoVertex) {
-    error.message += ", a parent of " + ids_[child].Hex();
+    error.message += ", a parent of " + IdOf(child).Hex();
   }
   if (repositories_.size() > 1) {
     error.message = "none of the repositories has the commit " + id.Hex() +
                     (child == kNoVertex ? std::string()
-                                        : ", a parent of " + ids_[child].Hex());
+                                        : ", a parent of " + IdOf(child).Hex());
   }
   return tl::unexpected(std::move(error));
 }
@@ -92,34 +99,27 @@ std::uint32_t CommitSource::GetFromFile(std::uint32_t file,
                                         std::uint32_t position) {
   GraphFile& graph = graphs_[file];
   if (graph.numbers[position] != kNoVertex) return graph.numbers[position];
-  Place place;
-  place.file = file;
-  place.position = position;
   graph.file->PrefetchParents(position);
-  graph.numbers[position] =
-      Enter(CommitId(), graph.file->Date(position), place);
+  graph.numbers[position] = Enter(graph.file->Date(position), {file, position});
   ++from_commit_graph_;
   return graph.numbers[position];
 }
 
-std::uint32_t CommitSource::Enter(const CommitId& id, std::int64_t date,
-                                  Place place) {
-  const auto number = static_cast<std::uint32_t>(ids_.size());
-  ids_.push_back(id);
+std::uint32_t CommitSource::Enter(std::int64_t date, Place place) {
+  const auto number = static_cast<std::uint32_t>(dates_.size());
   dates_.push_back(date);
   places_.push_back(place);
   return number;
 }
 
 Result<bool> CommitSource::ReadObject(const Repository::Impl& repo,
-                                      const CommitId& id, Place& place,
+                                      const CommitId& id, Object& read,
                                       std::int64_t& date) {
   const auto replaced = repo.substitutions.Replaced(id);
   if (!replaced) return tl::unexpected(replaced.error());
   const auto object = repo.ReadCommit(*replaced);
   if (!object) return tl::unexpected(object.error());
-  place = Place();
-  place.parents_begin = raw_parents_.size();
+  read.parents_begin = raw_parents_.size();
   CommitHeader header;
   if (!ReadCommitHeader(
           {static_cast<const char*>(git_odb_object_data(object->get())),
@@ -132,21 +132,29 @@ Result<bool> CommitSource::ReadObject(const Repository::Impl& repo,
   }
   date = header.date;
   if (repo.substitutions.shallow.count(id) != 0) {
-    raw_parents_.resize(place.parents_begin);
+    raw_parents_.resize(read.parents_begin);
   } else if (const auto graft = repo.substitutions.grafts.find(id);
              graft != repo.substitutions.grafts.end()) {
-    raw_parents_.resize(place.parents_begin);
+    raw_parents_.resize(read.parents_begin);
     raw_parents_.insert(raw_parents_.end(), graft->second.begin(),
                         graft->second.end());
   }
-  place.parent_count =
-      static_cast<std::uint32_t>(raw_parents_.size() - place.parents_begin);
+  read.parent_count =
+      static_cast<std::uint32_t>(raw_parents_.size() - read.parents_begin);
   return true;
 }
 
+CommitId CommitSource::IdOf(std::uint32_t commit) const {
+  const Place place = places_[commit];
+  if (place.file == kNoVertex) return object_ids_[place.position];
+  return graphs_[place.file].file->Id(place.position);
+}
+
 bool CommitSource::IsRoot(std::uint32_t commit) const {
-  const Place& place = places_[commit];
-  if (place.file == kNoVertex) return place.parent_count == 0;
+  const Place place = places_[commit];
+  if (place.file == kNoVertex) {
+    return objects_[place.position].parent_count == 0;
+  }
   std::vector<std::uint32_t> parents;
   graphs_[place.file].file->AppendParents(place.position, parents);
   return parents.empty();
@@ -156,8 +164,9 @@ Result<void> CommitSource::AppendParents(std::uint32_t commit,
                                          std::vector<std::uint32_t>& out) {
   const Place place = places_[commit];
   if (place.file == kNoVertex) {
-    for (std::size_t i = 0; i < place.parent_count; ++i) {
-      const CommitId id = raw_parents_[place.parents_begin + i];
+    const Object object = objects_[place.position];
+    for (std::size_t i = 0; i < object.parent_count; ++i) {
+      const CommitId id = raw_parents_[object.parents_begin + i];
       const auto number = Get(id, commit);
       if (!number) return tl::unexpected(number.error());
       out.push_back(*number);
@@ -179,13 +188,13 @@ Result<void> CommitSource::AppendParents(std::uint32_t commit,
   return {};
 }
 
-std::vector<CommitId> CommitSource::TakeIds() {
-  for (std::size_t i = 0; i < places_.size(); ++i) {
-    const Place& place = places_[i];
-    if (place.file == kNoVertex) continue;
-    ids_[i] = graphs_[place.file].file->Id(place.position);
+std::vector<CommitId> CommitSource::Ids() const {
+  std::vector<CommitId> ids;
+  ids.reserve(places_.size());
+  for (std::uint32_t commit = 0; commit < places_.size(); ++commit) {
+    ids.push_back(IdOf(commit));
   }
-  return std::move(ids_);
+  return ids;
 }
 
 }  // namespace rebisect

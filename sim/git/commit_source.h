@@ -38,8 +38,8 @@ class CommitSource {
   [[nodiscard]] std::optional<std::uint32_t> Find(const CommitId& id) const;
   [[nodiscard]] std::size_t size() const { return dates_.size(); }
 
-  /// Gives away the ids, by number. Only once, and last.
-  [[nodiscard]] std::vector<CommitId> TakeIds();
+  /// The ids, by number. O(size()).
+  [[nodiscard]] std::vector<CommitId> Ids() const;
   [[nodiscard]] std::vector<std::int64_t>& dates() { return dates_; }
   [[nodiscard]] std::vector<std::string>& notes() { return notes_; }
   [[nodiscard]] std::size_t from_commit_graph() const {
@@ -47,13 +47,17 @@ class CommitSource {
   }
 
  private:
-  /// Where a commit was found: a position in a repository's commit-graph,
-  /// or, read from its object, a stretch of raw_parents_.
+  /// Where a commit was found: a position in the commit-graph of a
+  /// repository, or, with kNoVertex for a file, an index of objects_.
   struct Place {
-    std::uint32_t file = kNoVertex;  // index of graphs_, or kNoVertex
-    std::uint32_t position = 0;
-    std::size_t parents_begin = 0;
+    std::uint32_t file;
+    std::uint32_t position;
+  };
+  /// A commit read from its object; the parents are a stretch of raw_parents_.
+  struct Object {
+    std::uint32_t number = 0;
     std::uint32_t parent_count = 0;
+    std::size_t parents_begin = 0;
   };
   struct GraphFile {
     std::optional<CommitGraphFile> file;
@@ -61,22 +65,25 @@ class CommitSource {
   };
 
   std::uint32_t GetFromFile(std::uint32_t file, std::uint32_t position);
-  std::uint32_t Enter(const CommitId& id, std::int64_t date, Place place);
+  std::uint32_t Enter(std::int64_t date, Place place);
   /// False when the repository does not have it.
   Result<bool> ReadObject(const Repository::Impl& repo, const CommitId& id,
-                          Place& place, std::int64_t& date);
+                          Object& object, std::int64_t& date);
+  [[nodiscard]] CommitId IdOf(std::uint32_t commit) const;
   [[nodiscard]] tl::unexpected<Error> Missing(Error error, const CommitId& id,
                                               std::uint32_t child) const;
 
   std::span<const Repository* const> repositories_;
   std::vector<GraphFile> graphs_;  // one a repository
-  /// Those from files are filled in by TakeIds: reading them one by one, each
-  /// after the last is known, would cost as much as all the rest.
-  std::vector<CommitId> ids_;
+  // By number. The ids come last, by Ids(): reading them one by one, each
+  // after the last is known, would cost as much as all the rest.
   std::vector<std::int64_t> dates_;
   std::vector<Place> places_;
+  // In the order of reading.
+  std::vector<Object> objects_;
+  std::vector<CommitId> object_ids_;
   std::vector<CommitId> raw_parents_;
-  IdTable table_;  // of those that were read from objects
+  IdTable table_;                         // of object_ids_
   std::vector<std::uint32_t> positions_;  // scratch
   std::vector<std::string> notes_;
   std::size_t from_commit_graph_ = 0;

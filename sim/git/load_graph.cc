@@ -44,7 +44,7 @@ class GraphLoader {
         }
       }
     }
-    arrays.ids = source_.TakeIds();
+    arrays.ids = source_.Ids();
     arrays.dates = std::move(source_.dates());
     auto graph = CommitGraph::Build(std::move(arrays));
     if (!graph) return tl::unexpected(CycleError(std::move(graph.error())));
