@@ -19,6 +19,7 @@ class Follower {
   Follower(const FollowInput& input, const SearchOptions& options)
       : input_(input), search_(input.source, options) {
     result_.options = options;
+    input_.oracle.Rewind();
   }
 
   Result<Followed> Run() {
@@ -224,16 +225,36 @@ class Follower {
     }
   }
 
+  /// The oracle's verdict on a commit, git's side: what the policy makes of
+  /// its runs, where there are both, else what is stated; nothing when the
+  /// commit was not tested. The runs are asked for once.
+  Result<std::optional<Verdict>> VerdictOf(const CommitId& commit) {
+    const auto known = verdicts_.find(commit);
+    if (known != verdicts_.end()) return known->second;
+    std::optional<Verdict> verdict;
+    if (const auto answer = input_.oracle.Ask({commit})) {
+      verdict = answer->stated;
+      if (input_.policy != nullptr && !answer->test.runs.empty()) {
+        verdict = CrashVerdict(input_.recording.kind,
+                               input_.policy->Decide(answer->test));
+      }
+    } else if (answer.error().code != ErrorCode::kNeedsUntested) {
+      return tl::unexpected(answer.error());
+    }
+    verdicts_.emplace(commit, verdict);
+    return verdict;
+  }
+
   /// Where the record's choice or verdict is not ours, the bisection that
   /// follows its own goes its own way from here.
   Result<void> Branch(ReplayStep& step, const Move& move,
                       const CommitId& recorded, bool same) {
     if (!move.verdict) return {};
     std::optional<Verdict> own;
-    if (input_.policy_decides) {
-      if (const auto answer = input_.oracle.Ask(recorded)) {
-        own = answer->verdict;
-      }
+    if (input_.policy != nullptr) {
+      auto verdict = VerdictOf(recorded);
+      if (!verdict) return tl::unexpected(std::move(verdict.error()));
+      own = *verdict;
       if (own && *own != *move.verdict) {
         Diverge(step, Divergence::Kind::kVerdict,
                 "the policy says " + std::string(ToString(*own)) +
@@ -249,8 +270,9 @@ class Follower {
   /// Follows the session's own proposals with the record's answers.
   Result<void> GoOnAlone(Search alone, StepReport report) {
     while (Testing(report)) {
-      const auto answer = input_.oracle.Ask(*report.next);
-      if (!answer) {
+      const auto verdict = VerdictOf(*report.next);
+      if (!verdict) return tl::unexpected(verdict.error());
+      if (!*verdict) {
         result_.untested = Label(*report.next);
         const auto& suspects = alone.session().suspects();
         result_.suspects_left =
@@ -260,7 +282,7 @@ class Follower {
         break;
       }
       ++result_.own_steps;
-      auto next = alone.Mark({Term(answer->verdict), {}});
+      auto next = alone.Mark({Term(**verdict), {}});
       if (!next) return tl::unexpected(std::move(next.error()));
       report = *std::move(next);
     }
@@ -308,6 +330,7 @@ class Follower {
   Search search_;
   StepReport current_;
   Followed result_;
+  std::map<CommitId, std::optional<Verdict>> verdicts_;
   bool branched_ = false;
 };
 

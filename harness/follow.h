@@ -8,6 +8,7 @@
 #include "harness/replay.h"
 #include "harness/search.h"
 #include "oracle/recorded_oracle.h"
+#include "oracle/verdict_policy.h"
 
 namespace rebisect {
 
@@ -32,8 +33,9 @@ struct FollowInput {
   const RecordedSearch& search;
   GraphSource& source;
   const CommitOf& commit_of;
-  Oracle& oracle;
-  bool policy_decides = false;  ///< the oracle's verdicts may differ
+  Oracle& oracle;  ///< rewound by each search
+  /// Judges the runs the oracle gives; null: the stated verdicts.
+  const VerdictPolicy* policy = nullptr;
 };
 
 /// Drives a session of the given version through the record.

@@ -82,9 +82,9 @@ class Replayer {
         options_(options),
         names_(recording, source),
         commit_of_([this](const std::string& name) { return names_(name); }),
-        oracle_(recording, commit_of_, options.policy),
+        oracle_(recording, commit_of_),
         input_{recording,  search_, source,
-               commit_of_, oracle_, options.policy != nullptr} {}
+               commit_of_, oracle_, options.policy} {}
 
   Result<ReplayResult> Run() {
     auto best = ChooseVersion();

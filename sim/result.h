@@ -20,6 +20,8 @@ enum class ErrorCode {
   kNeedsUntested,    ///< a recording has no answer for the commit asked about
   kOnlySkippedLeft,  ///< every commit that could be tested was skipped
   kNoTestable,       ///< suspects exist, but none touches the paths asked for
+  kBudget,           ///< what may be spent is spent
+  kAborted,          ///< a test said that the search has to stop
   kInternal,         ///< a programmer's mistake seen at a border
 };
 

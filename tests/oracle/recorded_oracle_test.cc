@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "oracle/verdict_policy.h"
 #include "tests/support/graph_literal.h"
 
 namespace rebisect {
@@ -52,12 +53,26 @@ Recording Record(RecordingKind kind, std::vector<Event> events) {
   return recording;
 }
 
-/// What the oracle says of a commit; "untested" for no answer.
-std::string Say(RecordedOracle& oracle, const std::string& name) {
-  const auto answer = oracle.Ask(IdOf(name));
-  if (answer) return std::string(ToString(answer->verdict));
-  return answer.error().code == ErrorCode::kNeedsUntested ? "untested"
-                                                          : "other error";
+/// What an answer holds, in one line: outcomes of the runs (o, c, i), then
+/// what is stated; "untested" for no answer.
+std::string Say(Oracle& oracle, const Question& question) {
+  const auto answer = oracle.Ask(question);
+  if (!answer) {
+    return answer.error().code == ErrorCode::kNeedsUntested ? "untested"
+                                                            : "other error";
+  }
+  std::string text;
+  for (const Run& run : answer->test.runs) {
+    text += run.outcome == RunOutcome::kOk        ? 'o'
+            : run.outcome == RunOutcome::kCrashed ? 'c'
+                                                  : 'i';
+  }
+  if (answer->stated) text.append(" ").append(ToString(*answer->stated));
+  return text;
+}
+
+std::string Say(Oracle& oracle, const std::string& name, int runs = 0) {
+  return Say(oracle, Question{IdOf(name), runs});
 }
 
 TEST(RecordedOracleTest, AnswersWithStartAndMarksAndNothingElse) {
@@ -65,19 +80,29 @@ TEST(RecordedOracleTest, AnswersWithStartAndMarksAndNothingElse) {
       Record(RecordingKind::kMarks,
              {StartOf("tip", "base"), MarkOf(Verdict::kSkip, "middle"),
               MarkOf(Verdict::kBad, "elsewhere")});
-  RecordedOracle oracle(recording, &Known, nullptr);
-  EXPECT_EQ(Say(oracle, "tip"), "bad");
-  EXPECT_EQ(Say(oracle, "base"), "good");
-  EXPECT_EQ(Say(oracle, "middle"), "skip");
+  RecordedOracle oracle(recording, &Known);
+  EXPECT_EQ(Say(oracle, "tip"), " bad");
+  EXPECT_EQ(Say(oracle, "base"), " good");
+  EXPECT_EQ(Say(oracle, "middle"), " skip");
   EXPECT_EQ(Say(oracle, "elsewhere"), "untested");
   EXPECT_EQ(Say(oracle, "other"), "untested");
   EXPECT_EQ(oracle.size(), 3U);
 }
 
+TEST(RecordedOracleTest, SaysAMarkWithoutRunsOnce) {
+  const Recording recording =
+      Record(RecordingKind::kMarks, {MarkOf(Verdict::kBad, "a")});
+  RecordedOracle oracle(recording, &Known);
+  EXPECT_EQ(Say(oracle, "a", 3), " bad");
+  EXPECT_EQ(Say(oracle, "a", 3), "untested");
+  oracle.Rewind();
+  EXPECT_EQ(Say(oracle, "a", 3), " bad");
+}
+
 TEST(RecordedOracleTest, NamesTheUntestedCommit) {
   const Recording recording;
-  RecordedOracle oracle(recording, &Known, nullptr);
-  const auto answer = oracle.Ask(IdOf("x"));
+  RecordedOracle oracle(recording, &Known);
+  const auto answer = oracle.Ask({IdOf("x")});
   ASSERT_FALSE(answer.has_value());
   EXPECT_NE(answer.error().message.find(IdOf("x").Hex()), std::string::npos);
 }
@@ -87,59 +112,92 @@ TEST(RecordedOracleTest, TheLastVerdictWins) {
       Record(RecordingKind::kMarks,
              {MarkOf(Verdict::kGood, "a"), MarkOf(Verdict::kSkip, "b"),
               MarkOf(Verdict::kBad, "a"), MarkOf(Verdict::kGood, "b")});
-  RecordedOracle oracle(recording, &Known, nullptr);
-  EXPECT_EQ(Say(oracle, "a"), "bad");
-  EXPECT_EQ(Say(oracle, "b"), "good");
+  RecordedOracle oracle(recording, &Known);
+  EXPECT_EQ(Say(oracle, "a"), " bad");
+  EXPECT_EQ(Say(oracle, "b"), " good");
 }
 
-TEST(RecordedOracleTest, GivesTheRunsBehindAVerdict) {
+TEST(RecordedOracleTest, GivesEachRunOnceAndThenSaysHowManyThereWere) {
   const Recording recording =
       Record(RecordingKind::kCause,
-             {TestOf("a", {kOk}), TestOf("a", {kCrash, kOk}),
-              MarkOf(Verdict::kBad, "a"), MarkOf(Verdict::kGood, "b")});
-  RecordedOracle oracle(recording, &Known, nullptr);
-  const auto answer = oracle.Ask(IdOf("a"));
+             {TestOf("a", {kOk, kCrash, kInfra}), MarkOf(Verdict::kBad, "a")});
+  RecordedOracle oracle(recording, &Known);
+  EXPECT_EQ(Say(oracle, "a", 2), "oc bad");
+  EXPECT_EQ(Say(oracle, "a", 2), "i bad");
+  const auto answer = oracle.Ask({IdOf("a"), 2});
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_EQ(answer.error().code, ErrorCode::kNeedsUntested);
+  EXPECT_NE(answer.error().message.find("3 were recorded"), std::string::npos)
+      << answer.error().message;
+  oracle.Rewind();
+  EXPECT_EQ(Say(oracle, "a"), "oci bad");
+}
+
+TEST(RecordedOracleTest, KeepsWhatTheRecordSaysOfTheTest) {
+  rebisect::Test test = TestOf("a", {kOk, kCrash});
+  test.signature = "abc";
+  const Recording recording = Record(RecordingKind::kCause, {test});
+  RecordedOracle oracle(recording, &Known);
+  const auto answer = oracle.Ask({IdOf("a"), 1});
   ASSERT_TRUE(answer.has_value());
-  EXPECT_EQ(answer->test, &std::get<rebisect::Test>(recording.events[1]));
-  EXPECT_EQ(oracle.Ask(IdOf("b"))->test, nullptr);
+  EXPECT_EQ(answer->test.commit, "a");
+  EXPECT_EQ(answer->test.signature, "abc");
+  EXPECT_EQ(answer->test.purpose, TestPurpose::kStep);
+  EXPECT_EQ(answer->source, AnswerSource::kRecord);
+  EXPECT_FALSE(answer->stated.has_value());
 }
 
-TEST(RecordedOracleTest, APolicyJudgesTheRunsAnew) {
-  const auto policy = *MakeVerdictPolicy("any-crash");
+TEST(RecordedOracleTest, GivesTheTestsOfTheSearchFromTheLastOneOn) {
   const Recording recording = Record(
-      RecordingKind::kCause,
-      {TestOf("a", {kCrash, kOk}), MarkOf(Verdict::kGood, "a"),
-       TestOf("unmarked", {kOk}), TestOf("no runs", {}),
-       MarkOf(Verdict::kSkip, "no runs"), MarkOf(Verdict::kBad, "no test")});
-  RecordedOracle oracle(recording, &Known, policy.get());
-  EXPECT_EQ(Say(oracle, "a"), "bad");
-  EXPECT_EQ(Say(oracle, "unmarked"), "good");
-  EXPECT_EQ(Say(oracle, "no runs"), "skip") << "no runs to judge: as recorded";
-  EXPECT_EQ(Say(oracle, "no test"), "bad");
+      RecordingKind::kCause, {TestOf("a", {kOk}), TestOf("a", {kCrash, kCrash}),
+                              TestOf("a", {kInfra}, TestPurpose::kCulprit)});
+  RecordedOracle oracle(recording, &Known);
+  EXPECT_EQ(Say(oracle, "a"), "cc");
+  EXPECT_EQ(Say(oracle, "a"), "o");
+  EXPECT_EQ(Say(oracle, "a"), "i");
+  EXPECT_EQ(Say(oracle, "a"), "untested");
 }
 
-TEST(RecordedOracleTest, AFixTurnsTheVerdictOfThePolicyForGit) {
-  const auto policy = *MakeVerdictPolicy("any-crash");
-  const Recording recording =
-      Record(RecordingKind::kFix,
-             {TestOf("crashes", {kCrash}), TestOf("passes", {kOk}),
-              TestOf("neither", {kInfra}), MarkOf(Verdict::kBad, "marked")});
-  RecordedOracle oracle(recording, &Known, policy.get());
-  EXPECT_EQ(Say(oracle, "crashes"), "good");
-  EXPECT_EQ(Say(oracle, "passes"), "bad");
-  EXPECT_EQ(Say(oracle, "neither"), "skip");
-  EXPECT_EQ(Say(oracle, "marked"), "bad") << "marks are git's already";
+TEST(RecordedOracleTest, ARebuildIsTheNextTest) {
+  const Recording recording = Record(
+      RecordingKind::kCause, {TestOf("a", {kOk}), TestOf("a", {kCrash, kOk})});
+  RecordedOracle oracle(recording, &Known);
+  EXPECT_EQ(Say(oracle, {IdOf("a"), 1, true}), "c");
+  EXPECT_EQ(Say(oracle, {IdOf("a"), 1, true}), "o") << "the other build";
+  EXPECT_EQ(Say(oracle, {IdOf("a"), 1, true}), "untested");
+}
+
+TEST(RecordedOracleTest, ARunThatStandsForAllIsGivenWhole) {
+  rebisect::Test test = TestOf("a", {kOk});
+  test.runs_alike = true;
+  const Recording recording = Record(RecordingKind::kCause, {test});
+  RecordedOracle oracle(recording, &Known);
+  const auto answer = oracle.Ask({IdOf("a"), 10});
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_TRUE(answer->test.runs_alike);
+  EXPECT_EQ(Say(oracle, "a"), "untested");
 }
 
 TEST(RecordedOracleTest, TestsOfConfigurationsAreNoAnswers) {
-  const auto policy = *MakeVerdictPolicy("any-crash");
   const Recording recording =
       Record(RecordingKind::kCause,
              {TestOf("a", {kOk}, TestPurpose::kConfig), TestOf("b", {kCrash}),
               TestOf("b", {kOk}, TestPurpose::kConfig)});
-  RecordedOracle oracle(recording, &Known, policy.get());
+  RecordedOracle oracle(recording, &Known);
   EXPECT_EQ(Say(oracle, "a"), "untested");
-  EXPECT_EQ(Say(oracle, "b"), "bad");
+  EXPECT_EQ(Say(oracle, "b"), "c");
+}
+
+TEST(RecordedOracleTest, ATestWithoutRunsLendsItsWordsToTheMark) {
+  rebisect::Test test = TestOf("a", {});
+  test.signature = "abc";
+  const Recording recording =
+      Record(RecordingKind::kCause, {test, MarkOf(Verdict::kSkip, "a")});
+  RecordedOracle oracle(recording, &Known);
+  const auto answer = oracle.Ask({IdOf("a")});
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_EQ(answer->stated, Verdict::kSkip);
+  EXPECT_EQ(answer->test.signature, "abc");
 }
 
 TEST(VerdictPolicyTest, EveryNameMakesThePolicyOfThatName) {
