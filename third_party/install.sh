@@ -19,6 +19,7 @@ build_packages='
   libgit2-dev
   libgmock-dev
   libgtest-dev
+  librandom123-dev
   libyaml-cpp-dev
   librapidcheck-dev
   ninja-build
