@@ -5,7 +5,7 @@
 
 #include "scenarios/recording_names.h"
 #include "scenarios/recording_yaml.h"
-#include "scenarios/yaml_tree.h"
+#include "scenarios/yaml_scalar.h"
 
 namespace rebisect {
 namespace {

@@ -1,9 +1,6 @@
 #include "scenarios/yaml_tree.h"
 
-#include <algorithm>
-#include <cctype>
 #include <cstddef>
-#include <cstdint>
 #include <exception>
 #include <istream>
 #include <set>
@@ -16,8 +13,6 @@
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/mark.h>
 #include <yaml-cpp/parser.h>
-
-#include "scenarios/text_lines.h"
 
 namespace rebisect {
 namespace {
@@ -54,6 +49,7 @@ class TreeBuilder : public YAML::EventHandler {
     Check(mark, tag, anchor);
     YamlNode node = NodeAt(mark, YamlNode::Kind::kScalar);
     node.scalar = value;
+    node.quoted = tag == "!";  // yaml-cpp's tag of what is not plain
     Add(std::move(node));
   }
 
@@ -162,46 +158,6 @@ class ViewBuffer : public std::streambuf {
   }
 };
 
-bool IsPlainWord(string_view text, bool in_flow) {
-  const auto plain = [in_flow](char c) {
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0) return true;
-    if (string_view("_-./@+()=;$~^").find(c) != string_view::npos) return true;
-    return !in_flow && c == ',';
-  };
-  if (text.empty() || !plain(text.front()) || text.back() == ' ') return false;
-  if (text.front() == '-' || text.front() == '~' || text.front() == '=' ||
-      text.front() == '@' || text.front() == ',') {
-    return false;
-  }
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    // ": " and " #" end a plain scalar; a colon within a word does not.
-    const bool inner_colon =
-        text[i] == ':' && !in_flow && i + 1 < text.size() && text[i + 1] != ' ';
-    if (!plain(text[i]) && text[i] != ' ' && !inner_colon) return false;
-  }
-  constexpr string_view kSpecial[] = {"null", "Null", "NULL", "true", "false",
-                                      "yes",  "no",   "on",   "off"};
-  return std::find(std::begin(kSpecial), std::end(kSpecial), text) ==
-         std::end(kSpecial);
-}
-
-void AppendEscaped(std::uint32_t code, std::string* out) {
-  constexpr char kDigits[] = "0123456789abcdef";
-  *out += code > 0xFF ? "\\u" : "\\x";
-  for (int shift = code > 0xFF ? 12 : 4; shift >= 0; shift -= 4) {
-    *out += kDigits[(code >> static_cast<unsigned>(shift)) & 0xFU];
-  }
-}
-
-// Characters above ASCII that YAML takes for line ends or marks.
-std::uint32_t SpecialCode(string_view text) {
-  if (text.substr(0, 2) == "\xC2\x85") return 0x85;
-  if (text.substr(0, 3) == "\xE2\x80\xA8") return 0x2028;
-  if (text.substr(0, 3) == "\xE2\x80\xA9") return 0x2029;
-  if (text.substr(0, 3) == "\xEF\xBB\xBF") return 0xFEFF;
-  return 0;
-}
-
 }  // namespace
 
 const YamlNode* YamlNode::Find(string_view key) const {
@@ -243,32 +199,6 @@ Result<YamlNode> ReadYaml(string_view bytes, const std::string& file) {
     return Fail(ErrorCode::kInput,
                 std::string("this is not YAML: ") + error.what(), {file, 1, 1});
   }
-}
-
-std::string YamlScalar(string_view bytes, bool in_flow) {
-  std::string text = ToUtf8(bytes);
-  if (IsPlainWord(text, in_flow)) return text;
-  std::string out = "\"";
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (text[i] == '"' || text[i] == '\\') {
-      out += '\\';
-      out += text[i];
-    } else if (text[i] == '\n') {
-      out += "\\n";
-    } else if (text[i] == '\t') {
-      out += "\\t";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      AppendEscaped(byte, &out);
-    } else if (const std::uint32_t code =
-                   SpecialCode(string_view(text).substr(i))) {
-      AppendEscaped(code, &out);
-      i += code == 0x85 ? 1 : 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out + '"';
 }
 
 }  // namespace rebisect

@@ -16,6 +16,7 @@ struct YamlNode {
 
   Kind kind = Kind::kNull;
   std::string scalar{};
+  bool quoted = false;            ///< of a scalar: it was not written plain
   std::vector<YamlNode> items{};  ///< of a sequence; the values of a map
   std::vector<YamlNode> keys{};   ///< of a map, as many as `items`
   Position where{};
@@ -32,10 +33,5 @@ struct YamlNode {
 /// stack.
 [[nodiscard]] Result<YamlNode> ReadYaml(std::string_view bytes,
                                         const std::string& file);
-
-/// `text` as a YAML scalar on one line: plain where that reads back as the
-/// same text, else in double quotes. Bytes that are no UTF-8 become U+FFFD.
-/// `in_flow`: the place is inside [ ] or { }.
-[[nodiscard]] std::string YamlScalar(std::string_view text, bool in_flow);
 
 }  // namespace rebisect
