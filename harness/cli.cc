@@ -46,14 +46,15 @@ std::string Paragraph(const std::string& text) {
   return wrapped;
 }
 
-void AddFormat(CLI::App& command, OutputFormat& format) {
+void AddFormat(CLI::App& command, OutputFormat& format,
+               const char* about = "text or json") {
   command
       .add_option_function<std::string>(
           "--format",
           [&format](const std::string& name) {
             format = name == "json" ? OutputFormat::kJson : OutputFormat::kText;
           },
-          "text or json")
+          Help(about))
       ->check(CLI::IsMember({"text", "json"}));
 }
 
@@ -91,6 +92,20 @@ std::string PolicyList() {
     list += (list.empty() ? "" : ", ") + std::string(name);
   }
   return list;
+}
+
+/// Every policy with its parameters and its rule.
+std::string PolicyHelp() {
+  std::string help =
+      "\nVerdict policies: filters in front, then one rule, joined by '+', "
+      "parameters after ':'\n";
+  for (const PolicyInfo& policy : VerdictPolicies()) {
+    help += "  " + UsageOf(policy) + '\n';
+    for (const std::string& line : Wrap(std::string(policy.about), 73)) {
+      help += "      " + line + '\n';
+    }
+  }
+  return help;
 }
 
 /// The subcommands with what they were given; `run` is the one chosen.
@@ -146,7 +161,8 @@ class CommandLine {
         "  rebisect replay scenarios/recorded\n"
         "  rebisect replay --repo ~/src/linux bisect.log\n"
         "  git bisect log | rebisect replay --repo . -\n"
-        "  rebisect replay --verdict syzkaller-2018 --format json bisect.txt",
+        "  rebisect replay --verdict syzkaller-2018 --format json bisect.txt\n"
+        "  rebisect replay --verdict same-family+threshold:k=2:n=10 bisect.txt",
         [this] { return RunReplay(replay_, streams_); });
     command.add_option("RECORDING", replay_.inputs, Help("what to replay"))
         ->required();
@@ -163,6 +179,7 @@ class CommandLine {
         .add_option("--verdict", replay_.verdict,
                     Help("judge the recorded runs anew: " + PolicyList()))
         ->type_name("POLICY");
+    command.footer(command.get_footer() + '\n' + PolicyHelp());
     AddFormat(command, replay_.format);
   }
 
@@ -188,8 +205,9 @@ class CommandLine {
 
   void AddConvert() {
     CLI::App& command =
-        Add(app_, "convert", "write a recording as YAML",
+        Add(app_, "convert", "write a recording as YAML or JSON",
             "  rebisect convert bisect.log > bisect.yaml\n"
+            "  rebisect convert --format json bisect.log | jq .end.culprit\n"
             "  rebisect convert --from csv runs.csv --out runs.yaml",
             [this] { return RunConvert(convert_, streams_); });
     command.add_option("RECORDING", convert_.input, Help("what to convert"))
@@ -200,6 +218,8 @@ class CommandLine {
         ->check(CLI::IsMember({"csv", "jsonl"}));
     command.add_option("--out", convert_.output, Help("where to write it"))
         ->type_name("FILE");
+    AddFormat(command, convert_.format,
+              "text (YAML, which every command reads) or json");
   }
 
   void AddReconstruct() {
@@ -231,12 +251,13 @@ class CommandLine {
     AddGraphQuestion(info);
     AddFormat(info, graph_.format);
     CLI::App& exported =
-        Add(graph, "export", "write the part a search needs, as text",
+        Add(graph, "export", "write the part a search needs",
             "  rebisect graph export --repo . bisect.log --out slice.dag.gz",
             [this] { return RunGraphExport(graph_, streams_); });
     AddGraphQuestion(exported);
     exported.add_option("--out", graph_.output, Help("where; .gz is packed"))
         ->type_name("FILE");
+    AddFormat(exported, graph_.format, "text (which --dag reads) or json");
   }
 
   void AddGraphQuestion(CLI::App& command) {

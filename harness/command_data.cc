@@ -10,6 +10,7 @@
 #include "harness/command_support.h"
 #include "harness/search.h"
 #include "scenarios/reconstruct.h"
+#include "scenarios/recording_json.h"
 #include "scenarios/recording_yaml.h"
 #include "scenarios/steps.h"
 #include "scenarios/table.h"
@@ -130,12 +131,63 @@ GraphFacts FactsOf(const CommitGraph& graph) {
   return facts;
 }
 
+/// The whole graph as one object, commits in the order of the DAG text. Put
+/// together as text: a tree of a million commits would take gigabytes.
+std::string GraphJson(const GraphSource& source) {
+  const auto quoted = [](const std::string& text) {
+    return ordered_json(text).dump(-1, ' ', false,
+                                   ordered_json::error_handler_t::replace);
+  };
+  const CommitGraph& graph = source.graph();
+  std::string text = R"({"schema":"rebisect.graph/1","source":)";
+  text += quoted(std::string(NameOf(source.kind())));
+  text += R"(,"commits":[)";
+  for (Vertex v = 0; v < graph.size(); ++v) {
+    const std::string id = graph.Id(v).Hex();
+    text += v == 0 ? R"({"id":")" : R"(,{"id":")";
+    text += id;
+    text += R"(","date":)";
+    text += std::to_string(graph.Date(v));
+    text += R"(,"parents":[)";
+    const char* separator = "\"";
+    for (const Vertex parent : graph.Parents(v)) {
+      text += separator;
+      text += graph.Id(parent).Hex();
+      text += '"';
+      separator = ",\"";
+    }
+    text += ']';
+    if (!graph.ParentsKnown(v)) text += R"(,"boundary":true)";
+    if (const std::string label = graph.Label(v); label != id) {
+      text += R"(,"label":)";
+      text += quoted(label);
+    }
+    text += '}';
+  }
+  text += R"(],"names":{)";
+  for (const auto& [name, v] : graph.Names()) {
+    if (text.back() != '{') text += ',';
+    text += quoted(name);
+    text += R"(:")";
+    text += graph.Id(v).Hex();
+    text += '"';
+  }
+  text += "}}\n";
+  return text;
+}
+
 }  // namespace
 
 int RunConvert(const ConvertArguments& arguments, const Streams& streams) {
   const auto recording = LoadForConversion(arguments);
   if (!recording) return Report(recording.error(), streams);
-  return WriteResult(arguments.output, WriteRecordingYaml(*recording), streams);
+  if (arguments.format == OutputFormat::kText) {
+    return WriteResult(arguments.output, WriteRecordingYaml(*recording),
+                       streams);
+  }
+  const auto json = WriteRecordingJson(*recording);
+  if (!json) return Report(json.error(), streams);
+  return WriteResult(arguments.output, *json, streams);
 }
 
 int RunReconstruct(const ReconstructArguments& arguments,
@@ -262,7 +314,10 @@ int RunGraphInfo(const GraphArguments& arguments, const Streams& streams) {
 int RunGraphExport(const GraphArguments& arguments, const Streams& streams) {
   const auto ends = LoadEnds(arguments);
   if (!ends) return Report(ends.error(), streams);
-  return WriteResult(arguments.output, WriteDag(ends->source->graph()),
+  return WriteResult(arguments.output,
+                     arguments.format == OutputFormat::kJson
+                         ? GraphJson(*ends->source)
+                         : WriteDag(ends->source->graph()),
                      streams);
 }
 

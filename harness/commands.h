@@ -57,6 +57,7 @@ struct ConvertArguments {
   std::string input;
   std::string from;    ///< "csv", "jsonl"; empty: by content
   std::string output;  ///< empty: the standard output
+  OutputFormat format = OutputFormat::kText;  ///< text: YAML
 };
 [[nodiscard]] int RunConvert(const ConvertArguments& arguments,
                              const Streams& streams);

@@ -111,6 +111,24 @@ TEST_F(DataCommandsTest, ConvertWritesWhatReadsBackTheSame) {
   }
 }
 
+TEST_F(DataCommandsTest, ConvertWritesJsonToo) {
+  PutFile(folder_ / "search.log",
+          "git bisect start '1234567' '" + LineId(1) + "'\n");
+  const ProgramRun run =
+      RunProgram({"convert", "--format", "json", folder_ / "search.log"});
+  EXPECT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_EQ(run.out, R"({"schema":"rebisect.recording/1","name":"search",)"
+                     R"("format":"git-log","kind":"marks","events":[{"start":)"
+                     R"({"bad":"1234567","goods":[")" +
+                         LineId(1) + R"("]}}],"end":{"kind":"unfinished"}})" +
+                         '\n');
+  EXPECT_EQ(RunProgram({"convert", "--format", "json", "--out",
+                        folder_ / "out.json", folder_ / "search.log"})
+                .exit_code,
+            0);
+  EXPECT_EQ(GetFile(folder_ / "out.json"), run.out);
+}
+
 TEST_F(DataCommandsTest, ConvertTakesTables) {
   PutFile(folder_ / "runs.csv", "commit,outcome,title\n" + LineId(4) +
                                     ",crashed,WARNING in foo\n" + LineId(3) +
@@ -226,6 +244,41 @@ TEST_F(DataCommandsTest, AnExportedGraphReplaysTheSame) {
   }
 }
 
+TEST_F(DataCommandsTest, AGraphIsExportedAsJsonInTheOrderOfTheText) {
+  PutFile(folder_ / "small.dag",
+          "- " + LineId(1) + " 1500000060\n" + LineId(3) + " -5 " + LineId(2) +
+              ' ' + LineId(1) + '\n' + LineId(2) + " 7\n" + LineId(3) +
+              " refs/heads/\"x\"\n" + LineId(2) + " HEAD\n");
+  const ProgramRun run = RunProgram(
+      {"graph", "export", "--dag", folder_ / "small.dag", "--format", "json"});
+  EXPECT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_EQ(run.out, R"({"schema":"rebisect.graph/1","source":"dag",)"
+                     R"("commits":[{"id":")" +
+                         LineId(1) +
+                         R"(","date":1500000060,"parents":[],"boundary":true},)"
+                         R"({"id":")" +
+                         LineId(2) + R"(","date":7,"parents":[]},{"id":")" +
+                         LineId(3) + R"(","date":-5,"parents":[")" + LineId(2) +
+                         R"(",")" + LineId(1) + R"("]}],"names":{"HEAD":")" +
+                         LineId(2) + R"(","refs/heads/\"x\"":")" + LineId(3) +
+                         "\"}}\n");
+}
+
+TEST_F(DataCommandsTest, MadeUpCommitsAreLabelledInJson) {
+  const std::string record = Shipped("002_2bc36a9ae601194e.yaml");
+  const auto answers = JsonLines(
+      RunProgram({"graph", "export", record, "--format", "json"}).out);
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0]["source"], "reconstructed");
+  for (const json& commit : answers[0]["commits"]) {
+    const bool made_up =
+        commit["id"].get<std::string>().substr(0, 12) == "000000000000";
+    ASSERT_EQ(made_up,
+              commit.value("label", "").substr(0, 13) == "hypothetical-")
+        << commit;
+  }
+}
+
 TEST_F(DataCommandsTest, AReconstructedRepositoryReplaysTheSame) {
   const std::string record = Shipped("000_44bcc0d44dc46933.yaml");
   const std::string into = folder_ / "again.git";
@@ -239,6 +292,61 @@ TEST_F(DataCommandsTest, AReconstructedRepositoryReplaysTheSame) {
   EXPECT_EQ(answers[0]["agrees"], true);
   EXPECT_EQ(answers[0]["outcome"], "same-culprit");
   EXPECT_EQ(answers[0]["steps"].size(), 13U);
+}
+
+// The search of n11 on LineDag(16), with the counts that git printed.
+std::string SessionOf16() {
+  const auto left = [](int revisions, int steps, int next) {
+    return "Bisecting: " + std::to_string(revisions) + " revision" +
+           (revisions == 1 ? "" : "s") + " left to test after this (roughly " +
+           std::to_string(steps) + " step" + (steps == 1 ? "" : "s") + ")\n[" +
+           LineId(next) + "] x\n";
+  };
+  return "$ git bisect start " + LineId(16) + ' ' + LineId(1) + '\n' +
+         left(7, 3, 8) + "$ git bisect good\n" + left(3, 2, 12) +
+         "$ git bisect bad\n" + left(1, 1, 10) + "$ git bisect good\n" +
+         left(0, 0, 11) + "$ git bisect bad\n" + LineId(11) +
+         " is the first bad commit\n";
+}
+
+TEST_F(DataCommandsTest, MissingCommitsAreNamedOrFilledIn) {
+  PutFile(folder_ / "session.txt", SessionOf16());
+  // The graph ends below a missing step, below the first, at the good end.
+  for (const int known : {9, 7, 1}) {
+    const std::string dag = folder_ / "old.dag";
+    PutFile(dag, LineDag(known));
+    const std::vector<std::string> arguments = {
+        "replay", folder_ / "session.txt", "--dag", dag, "--format", "json"};
+    const ProgramRun without = RunProgram(arguments);
+    EXPECT_EQ(without.exit_code, 2) << known;
+    EXPECT_EQ(without.out, "");
+    EXPECT_THAT(without.errors, HasSubstr("the graph lacks " + LineId(16)));
+
+    std::vector<std::string> filling = arguments;
+    filling.push_back("--fill-missing");
+    const ProgramRun run = RunProgram(filling);
+    EXPECT_EQ(run.exit_code, 0) << known << run.errors;
+    const auto answers = JsonLines(run.out);
+    ASSERT_EQ(answers.size(), 1U);
+    EXPECT_EQ(answers[0]["graph"]["source"], "mixed");
+    EXPECT_EQ(answers[0]["agrees"], true) << known;
+    EXPECT_EQ(answers[0]["outcome"], "same-culprit");
+    EXPECT_EQ(answers[0]["replayed"]["culprit"], LineId(11));
+    ASSERT_EQ(answers[0]["steps"].size(), 4U);
+    EXPECT_EQ(answers[0]["steps"][0]["revisions_left"], 7);
+  }
+}
+
+TEST_F(DataCommandsTest, NothingIsFilledInWhereNothingIsMissing) {
+  PutFile(folder_ / "session.txt", SessionOf16());
+  PutFile(folder_ / "whole.dag", LineDag(16));
+  const auto answers = JsonLines(
+      RunProgram({"replay", folder_ / "session.txt", "--dag",
+                  folder_ / "whole.dag", "--fill-missing", "--format", "json"})
+          .out);
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_EQ(answers[0]["graph"]["source"], "dag");
+  EXPECT_EQ(answers[0]["agrees"], true);
 }
 
 TEST_F(DataCommandsTest, GraphCommandsNameWhatTheyLack) {
