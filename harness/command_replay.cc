@@ -23,7 +23,7 @@ class ReplayCommandRun {
     }
     std::unique_ptr<VerdictPolicy> policy;
     if (!arguments_.verdict.empty()) {
-      auto made = MakeVerdictPolicy(arguments_.verdict);
+      auto made = MakeVerdictPolicy(arguments_.verdict, {"--verdict", 1, 1});
       if (!made) return Report(made.error(), streams_);
       policy = *std::move(made);
       options_.policy = policy.get();

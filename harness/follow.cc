@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/explain.h"
+#include "oracle/verdict_judgements.h"
 
 namespace rebisect {
 namespace {
@@ -235,14 +236,24 @@ class Follower {
     if (const auto answer = input_.oracle.Ask({commit})) {
       verdict = answer->stated;
       if (input_.policy != nullptr && !answer->test.runs.empty()) {
-        verdict = CrashVerdict(input_.recording.kind,
-                               input_.policy->Decide(answer->test));
+        verdict = CrashVerdict(input_.recording.kind, Judge(answer->test));
       }
     } else if (answer.error().code != ErrorCode::kNeedsUntested) {
       return tl::unexpected(answer.error());
     }
     verdicts_.emplace(commit, verdict);
     return verdict;
+  }
+
+  /// The policy's verdict, with what it learned from the tests before the
+  /// search and from those judged so far.
+  Verdict Judge(const Test& test) {
+    if (!history_) {
+      history_ = HistoryBeforeSearch(input_.recording, *input_.policy);
+    }
+    const Ruling ruling = input_.policy->Decide(test, *history_);
+    input_.policy->Learn(test, ruling, *history_);
+    return rebisect::VerdictOf(ruling);
   }
 
   /// Where the record's choice or verdict is not ours, the bisection that
@@ -331,6 +342,7 @@ class Follower {
   StepReport current_;
   Followed result_;
   std::map<CommitId, std::optional<Verdict>> verdicts_;
+  std::optional<VerdictHistory> history_;
   bool branched_ = false;
 };
 

@@ -25,10 +25,14 @@ std::vector<ReleaseStep> CheckReleaseStepping(const Recording& recording,
                                               const VerdictPolicy& policy) {
   std::vector<ReleaseStep> steps;
   const Start* start = nullptr;
+  VerdictHistory history;
   for (const Event& event : recording.events) {
     if (const auto* test = std::get_if<Test>(&event)) {
-      if (start != nullptr || !IsBeforeSearch(*test)) continue;
-      steps.push_back({test, policy.Decide(*test), true, ""});
+      if (start != nullptr) continue;
+      const Ruling ruling = policy.Decide(*test, history);
+      policy.Learn(*test, ruling, history);
+      if (!IsBeforeSearch(*test)) continue;
+      steps.push_back({test, VerdictOf(ruling), true, ""});
     } else if (const auto* begun = std::get_if<Start>(&event)) {
       if (start == nullptr) start = begun;
     }

@@ -8,7 +8,21 @@ RunCounts CountRuns(const std::vector<Run>& runs) {
     ++counts.runs;
     if (run.outcome == RunOutcome::kCrashed) ++counts.crashed;
     if (run.outcome == RunOutcome::kOk) ++counts.ok;
+    if (run.outcome == RunOutcome::kInfra ||
+        run.outcome == RunOutcome::kFailed) {
+      ++counts.infra;
+    }
   }
+  return counts;
+}
+
+RunCounts CountRuns(const Test& test, int alike) {
+  RunCounts counts = CountRuns(test.runs);
+  if (!test.runs_alike || counts.runs != 1) return counts;
+  counts.runs *= alike;
+  counts.crashed *= alike;
+  counts.ok *= alike;
+  counts.infra *= alike;
   return counts;
 }
 

@@ -12,6 +12,8 @@ struct RunCounts {
   int runs = 0;
   int crashed = 0;
   int ok = 0;
+  /// Broken by the machinery (kInfra, kFailed), not by the kernel.
+  int infra = 0;
 
   /// Runs that say nothing of the crash: failed boots, broken machinery.
   [[nodiscard]] int Neither() const { return runs - crashed - ok; }
@@ -21,6 +23,9 @@ struct RunCounts {
 
 /// A run that stands for all ("all runs: ...") counts as one.
 [[nodiscard]] RunCounts CountRuns(const std::vector<Run>& runs);
+
+/// A run that stands for all counts as `alike` of them.
+[[nodiscard]] RunCounts CountRuns(const Test& test, int alike);
 
 /// Rules that make a verdict of runs. The verdict is the crash's: kBad means
 /// that it was seen (in a search for a fix, git is told the opposite).

@@ -5,7 +5,6 @@
 #include <string>
 #include <utility>
 
-#include "oracle/verdict_policy.h"
 #include "tests/support/graph_literal.h"
 
 namespace rebisect {
@@ -198,34 +197,6 @@ TEST(RecordedOracleTest, ATestWithoutRunsLendsItsWordsToTheMark) {
   ASSERT_TRUE(answer.has_value());
   EXPECT_EQ(answer->stated, Verdict::kSkip);
   EXPECT_EQ(answer->test.signature, "abc");
-}
-
-TEST(VerdictPolicyTest, EveryNameMakesThePolicyOfThatName) {
-  ASSERT_FALSE(VerdictPolicyNames().empty());
-  for (const std::string_view name : VerdictPolicyNames()) {
-    const auto policy = MakeVerdictPolicy(name);
-    ASSERT_TRUE(policy.has_value()) << name;
-    EXPECT_EQ((*policy)->Name(), name);
-  }
-}
-
-TEST(VerdictPolicyTest, AnUnknownNameListsTheKnownOnes) {
-  const auto policy = MakeVerdictPolicy("majority-of-none");
-  ASSERT_FALSE(policy.has_value());
-  EXPECT_EQ(policy.error().code, ErrorCode::kUsage);
-  EXPECT_NE(policy.error().message.find("majority-of-none"), std::string::npos);
-  for (const std::string_view name : VerdictPolicyNames()) {
-    EXPECT_NE(policy.error().message.find(name), std::string::npos) << name;
-  }
-}
-
-TEST(VerdictPolicyTest, ThePoliciesPartOverRunsThatSayNothing) {
-  const rebisect::Test mostly_broken =
-      TestOf("a", {kInfra, kInfra, kInfra, kOk});
-  EXPECT_EQ((*MakeVerdictPolicy("any-crash"))->Decide(mostly_broken),
-            Verdict::kGood);
-  EXPECT_EQ((*MakeVerdictPolicy("syzkaller-2018"))->Decide(mostly_broken),
-            Verdict::kSkip);
 }
 
 }  // namespace

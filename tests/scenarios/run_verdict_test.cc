@@ -29,8 +29,18 @@ TEST(CountRuns, SortsRunsIntoThreeKinds) {
       {RunOutcome::kOk},    {RunOutcome::kCrashed}, {RunOutcome::kIgnored},
       {RunOutcome::kInfra}, {RunOutcome::kOk},      {RunOutcome::kFailed}};
   const RunCounts counts = CountRuns(runs);
-  EXPECT_EQ(counts, (RunCounts{6, 1, 2}));
+  EXPECT_EQ(counts, (RunCounts{6, 1, 2, 2}));
   EXPECT_EQ(counts.Neither(), 3);
+}
+
+TEST(CountRuns, OneRunStandsForAsManyAsSaid) {
+  rebisect::Test test;
+  test.runs = {{RunOutcome::kCrashed}};
+  EXPECT_EQ(CountRuns(test, 10), (RunCounts{1, 1, 0, 0}));
+  test.runs_alike = true;
+  EXPECT_EQ(CountRuns(test, 10), (RunCounts{10, 10, 0, 0}));
+  test.runs = {{RunOutcome::kInfra}};
+  EXPECT_EQ(CountRuns(test, 8), (RunCounts{8, 0, 0, 8}));
 }
 
 TEST(NormalTitle, DropsWhatVaries) {

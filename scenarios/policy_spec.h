@@ -1,0 +1,104 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sim/result.h"
+
+namespace rebisect {
+
+/// A policy as it is named in a scenario or on the command line, before
+/// anything knows what the name means.
+struct PolicySpec {
+  std::string name{};
+  std::map<std::string, std::string, std::less<>> params{};
+  Position where{};  ///< of the name
+  /// Of the parameters, where they are known one by one.
+  std::map<std::string, Position, std::less<>> param_where{};
+
+  /// Positions do not count.
+  friend bool operator==(const PolicySpec& a, const PolicySpec& b) {
+    return a.name == b.name && a.params == b.params;
+  }
+};
+
+/// Policies that work together: filters first, a rule last.
+using PolicyChain = std::vector<PolicySpec>;
+
+/// Reads `same-family+threshold:k=2:n=10`: policies joined by '+', each a name
+/// and parameters, every one after a ':'. Names and parameters' names are
+/// lower-case letters, digits, '-' and '_'; values anything but '+', ':', ','
+/// and blanks. `where` is the place of the text's first character. O(n).
+/// Errors: kUsage, at the character that cannot be.
+[[nodiscard]] Result<PolicyChain> ParsePolicyChain(std::string_view text,
+                                                   const Position& where);
+
+/// Chains separated by commas: `any-crash,same-title+syzkaller-2024`.
+/// Errors: as ParsePolicyChain().
+[[nodiscard]] Result<std::vector<PolicyChain>> ParsePolicyList(
+    std::string_view text, const Position& where);
+
+/// The chain as text that reads back as the same one: parameters as given, by
+/// name in alphabetical order.
+[[nodiscard]] std::string ToText(const PolicyChain& chain);
+
+/// What --help and errors say of a parameter.
+struct ParameterInfo {
+  std::string_view name;
+  std::string_view fallback;  ///< the value if none is given
+  std::string_view about;
+};
+
+/// What --help and errors say of a policy.
+struct PolicyInfo {
+  std::string_view name;
+  std::string_view about;  ///< the rule, in a line
+  std::span<const ParameterInfo> parameters;
+};
+
+/// `name:k=2:n=10`, with every parameter at its fallback.
+[[nodiscard]] std::string UsageOf(const PolicyInfo& policy);
+
+/// Which of `known` the spec names; `what` is for the errors ("verdict
+/// policy"). Errors: kUsage for a name or a parameter that there is not, with
+/// its place and what there is.
+[[nodiscard]] Result<std::size_t> FindPolicy(const PolicySpec& spec,
+                                             std::span<const PolicyInfo> known,
+                                             std::string_view what);
+
+/// Reads the parameters of a spec that FindPolicy() took, and keeps the first
+/// error, so that a policy can be read in one go and checked at its end.
+class PolicyParameters {
+ public:
+  /// Both are borrowed. REQUIRES: `info` lists every name asked for.
+  PolicyParameters(const PolicySpec& spec, const PolicyInfo& info)
+      : spec_(spec), info_(info) {}
+
+  /// A whole number, low <= number <= high; `low` after an error.
+  [[nodiscard]] int Int(std::string_view name, int low, int high);
+  /// A number, low <= number <= high; `low` after an error.
+  [[nodiscard]] double Number(std::string_view name, double low, double high);
+  /// A probability that is neither 0 nor 1; 0.5 after an error.
+  [[nodiscard]] double Probability(std::string_view name);
+  /// One of `choices`: its index; 0 after an error.
+  [[nodiscard]] std::size_t Choice(std::string_view name,
+                                   std::span<const std::string_view> choices);
+  /// Says that `name` does not go with the others, unless there was an error.
+  void Reject(std::string_view name, std::string_view why);
+
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+ private:
+  [[nodiscard]] std::string_view Text(std::string_view name) const;
+
+  const PolicySpec& spec_;
+  const PolicyInfo& info_;
+  std::optional<Error> error_{};
+};
+
+}  // namespace rebisect
