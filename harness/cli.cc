@@ -97,8 +97,8 @@ std::string PolicyList() {
 /// Every policy with its parameters and its rule.
 std::string PolicyHelp() {
   std::string help =
-      "\nVerdict policies: filters in front, then one rule, joined by '+', "
-      "parameters after ':'\n";
+      "\nVerdict policies (filters in front, then one rule, joined by '+'; "
+      "parameters\nafter ':'):\n";
   for (const PolicyInfo& policy : VerdictPolicies()) {
     help += "  " + UsageOf(policy) + '\n';
     for (const std::string& line : Wrap(std::string(policy.about), 73)) {
