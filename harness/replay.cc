@@ -5,6 +5,7 @@
 #include <memory>
 #include <utility>
 
+#include "harness/commit_names.h"
 #include "harness/explain.h"
 #include "harness/follow.h"
 #include "oracle/recorded_oracle.h"
@@ -16,38 +17,6 @@ namespace {
 /// A search halves; no record of one has as many marks as this. What has more
 /// is no bisection, and following it would take time with the square of them.
 constexpr std::size_t kMostMoves = 10000;
-
-/// Every writing of a commit in the record, resolved once. Names that the
-/// record gives full ids for are looked up by those first.
-class CommitNames {
- public:
-  CommitNames(const Recording& recording, const GraphSource& source)
-      : source_(source) {
-    for (const Event& event : recording.events) {
-      if (const auto* start = std::get_if<Start>(&event)) {
-        written_.insert(start->resolved.begin(), start->resolved.end());
-      } else if (const auto* mark = std::get_if<Mark>(&event)) {
-        written_.insert(mark->resolved.begin(), mark->resolved.end());
-      }
-    }
-  }
-
-  std::optional<CommitId> operator()(const std::string& name) {
-    const auto known = ids_.find(name);
-    if (known != ids_.end()) return known->second;
-    // A name such as "@" may stand for something else by now.
-    const auto written = written_.find(name);
-    auto id =
-        source_.Resolve(written != written_.end() ? written->second : name);
-    if (!id) id = source_.Resolve(name);
-    return ids_[name] = id ? std::optional(*id) : std::nullopt;
-  }
-
- private:
-  const GraphSource& source_;
-  std::map<std::string, std::string> written_;
-  std::map<std::string, std::optional<CommitId>> ids_;
-};
 
 std::string EndName(const StepReport& end) {
   switch (end.state) {

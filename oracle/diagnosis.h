@@ -1,0 +1,116 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "oracle/evidence.h"
+#include "oracle/hypotheses.h"
+#include "oracle/model_priors.h"
+#include "oracle/next_tests.h"
+#include "oracle/posterior.h"
+
+namespace rebisect {
+
+/// How far a result can be trusted.
+enum class Conclusion { kTrustworthy, kDoubtful, kContradicted };
+
+/// "trustworthy", "doubtful", "contradicted".
+[[nodiscard]] std::string_view NameOf(Conclusion conclusion);
+
+// The limits between them, chosen by calibration on simulated searches (see
+// scenarios/README.md), not by any record.
+/// A result of at least this posterior is trustworthy, unless the record looks
+/// like a world in which the model is too sure.
+inline constexpr double kTrustworthyFrom = .7;
+/// One below this is contradicted by its own runs.
+inline constexpr double kContradictedBelow = .05;
+/// A commit with the bug passes ten runs more often than this: uneven.
+inline constexpr double kUnevenFrom = .03;
+/// What "older" and "unrelated" may hold together in a trustworthy result.
+inline constexpr double kMostBesides = .15;
+
+/// The smallest set of commits that holds `wanted` of the mass: the densest
+/// groups whole, and as many commits of the last as are needed (which ones,
+/// nothing tells).
+struct CredibleSet {
+  struct Part {
+    std::size_t hypothesis = 0;
+    std::size_t commits = 0;  ///< of those that the hypothesis has
+  };
+  double mass = 0;       ///< reached
+  std::size_t size = 0;  ///< commits; what lies beside the suspects has none
+  std::vector<Part> parts{};
+};
+inline constexpr double kCredibleMass = .95;
+
+/// What one tested commit carries.
+struct VerdictFinding {
+  std::size_t commit = 0;         ///< of the evidence
+  double log10_bayes_factor = 0;  ///< of its runs for its verdict
+  double probability_wrong = 0;
+  double result_without = 0;    ///< the result's posterior without its runs
+  bool changes_result = false;  ///< they decide whether that is over one half
+  CredibleSet without{};
+  /// If the verdict is wrong: where the culprit then is. Empty where nothing
+  /// would be left.
+  CredibleSet if_wrong{};
+};
+
+/// Another title, and both ways to take it.
+struct TitleFinding {
+  std::string title{};
+  double same = 0;  ///< probability that it is the same bug
+  double result_if_same = 0;
+  double result_if_other = 0;
+  CredibleSet if_same{};
+  CredibleSet if_other{};
+};
+
+struct Diagnosis {
+  HypothesisSpace space{};
+  Posterior posterior{};
+  /// The commits that agree with every verdict: the recorded culprit where
+  /// there is one; what is left to search where there is none.
+  std::optional<Vertex> culprit{};
+  std::size_t result_size = 0;
+  double result = 0;  ///< their posterior
+  /// Over all graphs that fit the counts in the log; equal to `result` when
+  /// the graph is the real one.
+  double result_low = 0;
+  double result_high = 0;
+  CredibleSet credible{};
+  std::vector<VerdictFinding> verdicts{};  ///< of those that tell anything
+  std::vector<TitleFinding> titles{};
+  /// Chance that a commit that has the bug passes ten runs.
+  double false_negative = 0;
+  std::vector<NextTest> next{};
+  Conclusion conclusion = Conclusion::kDoubtful;
+  /// `code: sentence`, codes in kebab-case.
+  std::vector<std::string> reasons{};
+  std::vector<std::string> limits{};
+};
+
+struct DiagnosisRequest {
+  const Evidence* evidence = nullptr;
+  const SearchSpace* space = nullptr;
+  ModelPriors priors{};
+  std::optional<Vertex> culprit{};  ///< recorded
+  bool hypothetical_graph = false;
+  bool next_tests = true;  ///< they cost more than all the rest
+};
+
+/// What is to be believed of a recorded search. Pure.
+/// O(suspects * (commits + groups) + the cost of ComputePosterior()).
+/// REQUIRES: space->suspects is not empty.
+[[nodiscard]] Diagnosis Diagnose(const DiagnosisRequest& request);
+
+/// `masses` by hypothesis; adds up to 1.
+[[nodiscard]] CredibleSet CredibleSetOf(
+    const std::vector<Hypothesis>& hypotheses,
+    const std::vector<double>& masses, double wanted);
+
+}  // namespace rebisect

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "oracle/evidence.h"
+#include "oracle/run_model.h"
+
+namespace rebisect {
+
+/// Where the culprit may be: one commit of a group that no test tells apart,
+/// or something besides the suspects.
+struct Hypothesis {
+  std::string name{};                ///< empty for a group of suspects
+  double prior = 0;                  ///< of all its commits together
+  std::size_t commits = 1;           ///< how many share it alike
+  std::vector<Presence> presence{};  ///< by commit of the evidence
+};
+
+/// What another title is taken to be.
+enum class TitleReading : std::uint8_t {
+  kSame,    ///< another face of the bug searched for
+  kBefore,  ///< another bug, whose crash comes first and hides this one
+  kBehind,  ///< another bug, which this one's crash hides
+};
+
+/// One way to read all the other titles at once.
+struct Reading {
+  std::vector<TitleReading> titles{};  ///< by Evidence::other_titles, the first
+                                       ///< kMostTitles of them
+  double log_weight = 0;  ///< prior times what the titles themselves say
+  /// Runs with and without the crash searched for, by commit.
+  std::vector<int> hits{};
+  std::vector<int> misses{};
+};
+
+/// Titles beyond so many are taken for crashes that come first.
+inline constexpr std::size_t kMostTitles = 4;
+
+/// Everything the evidence says of the hypotheses.
+struct Posterior {
+  std::vector<double> mass{};  ///< by hypothesis; adds up to 1
+  /// The same without what was seen of one commit (its other titles apart);
+  /// [commit][hypothesis]. A commit that tells nothing changes nothing.
+  std::vector<std::vector<double>> without{};
+  /// log10 of how much more likely a commit's runs are if it has the bug than
+  /// if not, given all the others; 0 where no hypothesis parts the two.
+  std::vector<double> log10_present{};
+  std::vector<Reading> readings{};
+  std::vector<double> reading_mass{};
+  /// [reading * grid + point][hypothesis]: the joint posterior.
+  std::vector<std::vector<double>> joint{};
+
+  /// That the title (of the first kMostTitles) is the same bug.
+  [[nodiscard]] double SameTitle(std::size_t title) const;
+  /// Masses of the hypotheses if it is, or is not; empty when that has no
+  /// mass at all.
+  [[nodiscard]] std::vector<double> MassIf(std::size_t title, bool same,
+                                           std::size_t grid) const;
+};
+
+/// All ways to read the other titles, with their weights. A title is the same
+/// bug with the prior chance of `same_if_apart`, or 1 - other_if_beside where
+/// it was seen beside the crash on one commit; the crashes then split between
+/// the titles by a share common to all commits. Else it is another bug, which
+/// comes before or behind with even odds, and whose crashes have a constant
+/// background rate or a culprit of their own among the hypotheses.
+[[nodiscard]] std::vector<Reading> ReadTitles(
+    RunModel& model, const Evidence& evidence,
+    const std::vector<Hypothesis>& hypotheses);
+
+/// Bayes' rule over hypotheses, readings and the grid of rates, in closed
+/// form. The priors of `hypotheses` need not add up to 1.
+/// Time O(readings * grid * hypotheses * commits); 3^titles <= 81 readings.
+/// REQUIRES: hypotheses and readings not empty, presences as many as commits.
+[[nodiscard]] Posterior ComputePosterior(
+    RunModel& model, const Evidence& evidence,
+    const std::vector<Hypothesis>& hypotheses, std::vector<Reading> readings);
+
+}  // namespace rebisect
