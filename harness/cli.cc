@@ -119,6 +119,7 @@ class CommandLine {
     app_.get_formatter()->column_width(kNameColumns);
     AddAudit();
     AddReplay();
+    AddDiagnose();
     AddDrive();
     AddConvert();
     AddReconstruct();
@@ -181,6 +182,38 @@ class CommandLine {
         ->type_name("POLICY");
     command.footer(command.get_footer() + '\n' + PolicyHelp());
     AddFormat(command, replay_.format);
+  }
+
+  void AddDiagnose() {
+    CLI::App& command = Add(
+        app_, "diagnose", "say how far a recorded result can be trusted",
+        "  rebisect diagnose scenarios/recorded\n"
+        "  rebisect diagnose --repo ~/src/linux bisect.txt\n"
+        "  git bisect log | rebisect diagnose --repo . --error-rate 0.05 -\n"
+        "  rebisect diagnose --fail-on contradicted --format json logs/",
+        [this] { return RunDiagnose(diagnose_, streams_); });
+    command.add_option("RECORDING", diagnose_.inputs, Help("what to diagnose"))
+        ->required();
+    AddGraph(command, diagnose_.graph, true);
+    command
+        .add_option("--prior", diagnose_.prior,
+                    Help("what to assume before the record is read: a file "
+                         "that `rebisect fit` writes"))
+        ->type_name("FILE");
+    command
+        .add_option("--error-rate", diagnose_.error_rates,
+                    Help("for records without runs: the share of verdicts that "
+                         "are wrong, of both kinds, or false bad,false good"))
+        ->type_name("RATE[,RATE]")
+        ->delimiter(',')
+        ->expected(1, 2)
+        ->allow_extra_args(false)
+        ->check(CLI::Range(1e-9, 0.5));
+    command
+        .add_option("--fail-on", diagnose_.fail_on,
+                    Help("exit with 1 when a conclusion is this, or worse"))
+        ->check(CLI::IsMember({"doubtful", "contradicted"}));
+    AddFormat(command, diagnose_.format);
   }
 
   void AddDrive() {
@@ -278,6 +311,7 @@ class CommandLine {
   std::function<int()> run_;
   AuditArguments audit_;
   ReplayArguments replay_;
+  DiagnoseArguments diagnose_;
   DriveArguments drive_;
   ConvertArguments convert_;
   ReconstructArguments reconstruct_;

@@ -44,6 +44,19 @@ struct ReplayArguments {
 [[nodiscard]] int RunReplay(const ReplayArguments& arguments,
                             const Streams& streams);
 
+struct DiagnoseArguments {
+  std::vector<std::string> inputs;
+  GraphOptions graph;
+  std::string prior;  ///< a file of noise/1; empty: the defaults
+  /// Of verdicts without runs: false bad, false good; one stands for both;
+  /// none: as in the priors.
+  std::vector<double> error_rates;
+  std::string fail_on;  ///< "doubtful", "contradicted" or empty
+  OutputFormat format = OutputFormat::kText;
+};
+[[nodiscard]] int RunDiagnose(const DiagnoseArguments& arguments,
+                              const Streams& streams);
+
 struct DriveArguments {
   GraphOptions graph;
   std::string git_version;  ///< empty: the newest known

@@ -1,0 +1,250 @@
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "harness/diagnose_report.h"
+
+namespace rebisect {
+namespace {
+
+std::string Short(const std::string& commit) {
+  return CommitId::FromHex(commit) ? commit.substr(0, 12) : commit;
+}
+
+std::string Number(const char* format, double value) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), format, value);
+  return text.data();
+}
+
+/// Two digits that mean something, at either end of the scale.
+std::string Percent(double share) {
+  const double percent = 100 * share;
+  if (percent > 0 && percent < .01) return "<0.01%";
+  if (percent > 99.99 && percent < 100) return ">99.99%";
+  return Number(percent < 1 || percent > 99 ? "%.2f%%" : "%.1f%%", percent);
+}
+
+class TextWriter {
+ public:
+  TextWriter(const DiagnosisReport& report, const TerminalStyle& style)
+      : report_(report), diagnosis_(report.diagnosis), style_(style) {}
+
+  std::string Write() {
+    Head();
+    Listed("why", diagnosis_.reasons);
+    Verdicts();
+    Titles();
+    Next();
+    Listed("limits", diagnosis_.limits);
+    return std::move(text_);
+  }
+
+ private:
+  void Line(const std::string& line) { text_ += line + '\n'; }
+
+  void Field(const std::string& label, const std::string& text) {
+    constexpr int kIndent = 11;
+    bool first = true;
+    for (const std::string& line :
+         Wrap(Printable(text), style_.width - kIndent)) {
+      Line("  " + PadRight(first ? label : "", kIndent - 2) + line);
+      first = false;
+    }
+  }
+
+  /// Reasons and limits: the code stands out, the sentence follows.
+  void Listed(const std::string& label, const std::vector<std::string>& all) {
+    constexpr int kIndent = 4;
+    if (all.empty()) return;
+    Line("");
+    Line(style_.Dim("  " + label));
+    for (const std::string& one : all) {
+      bool first = true;
+      for (const std::string& line :
+           Wrap(Printable(one), style_.width - kIndent - 2)) {
+        Line(std::string(kIndent, ' ') + (first ? "" : "  ") + line);
+        first = false;
+      }
+    }
+  }
+
+  [[nodiscard]] std::string Conclusion() const {
+    const std::string name(NameOf(diagnosis_.conclusion));
+    switch (diagnosis_.conclusion) {
+      case Conclusion::kTrustworthy:
+        return style_.Good(name);
+      case Conclusion::kDoubtful:
+        return style_.Notice(name);
+      case Conclusion::kContradicted:
+        return style_.Bad(name);
+    }
+    return name;
+  }
+
+  [[nodiscard]] bool MadeUp() const {
+    return report_.graph_kind == GraphKind::kReconstructed ||
+           report_.graph_kind == GraphKind::kMixed;
+  }
+
+  void Head() {
+    Line(style_.Bold(Printable(report_.recording->name)) + "  " + Conclusion() +
+         (report_.InProgress() ? "  (in progress)" : ""));
+    std::string graph = std::string(NameOf(report_.graph_kind)) + ", " +
+                        std::to_string(report_.located.space.suspects.size()) +
+                        " suspects";
+    if (MadeUp()) graph += ": counts exact, topology hypothetical";
+    Field("graph", graph);
+    std::string result = Percent(diagnosis_.result);
+    if (MadeUp()) {
+      result += " (on any graph that fits the log: " +
+                Percent(diagnosis_.result_low) + " to " +
+                Percent(diagnosis_.result_high) + ")";
+    }
+    if (diagnosis_.culprit) {
+      Field("culprit", Short(report_.recording->end.culprit) +
+                           ", as recorded: probability " + result);
+    } else {
+      Field("left", std::to_string(diagnosis_.result_size) +
+                        " commits that agree with every verdict: probability " +
+                        result);
+    }
+    Field("95% set", SetText(diagnosis_.credible));
+    const std::string advice = report_.Advice();
+    if (!advice.empty()) Field("advice", advice);
+    for (const std::string& missing : report_.located.missing) {
+      Field("missing", Short(missing) +
+                           " was tested and is not in this graph: what it "
+                           "showed of the culprit is left out");
+    }
+  }
+
+  [[nodiscard]] std::string SetText(const CredibleSet& set) const {
+    std::string text;
+    for (const CredibleSet::Part& part : set.parts) {
+      const Hypothesis& hypothesis =
+          diagnosis_.space.hypotheses[part.hypothesis];
+      std::string one;
+      if (!hypothesis.name.empty()) {
+        one = BesidesText(hypothesis.name);
+      } else if (hypothesis.commits == 1) {
+        one = Short(report_.graph->Label(
+            diagnosis_.space.groups[part.hypothesis].suspects.front()));
+      } else {
+        one = part.commits == hypothesis.commits
+                  ? "the "
+                  : "any " + std::to_string(part.commits) + " of the ";
+        one += std::to_string(hypothesis.commits) + " of " +
+               RangeOf(report_, part.hypothesis);
+      }
+      if (!text.empty()) text += "; ";
+      text += one;
+    }
+    return std::to_string(set.size) +
+           (set.size == 1 ? " commit holds " : " commits hold ") +
+           Percent(set.mass) + ": " + text;
+  }
+
+  [[nodiscard]] static std::string Runs(const CommitEvidence& commit) {
+    if (!commit.has_runs) return "as stated";
+    std::string text;
+    const auto add = [&](int runs, const char* what) {
+      if (runs == 0) return;
+      if (!text.empty()) text += ", ";
+      text += std::to_string(runs);
+      text += what;
+    };
+    add(commit.target, " crashed");
+    add(commit.Crashed() - commit.target, " other title");
+    add(commit.ok, " OK");
+    add(commit.unusable, " unusable");
+    return text;
+  }
+
+  /// Start commit, releases: in one line where they say the same.
+  void Verdicts() {
+    if (diagnosis_.verdicts.empty()) return;
+    Line("");
+    Line(
+        style_.Dim("  step  commit        verdict  log10 BF    wrong  "
+                   "runs"));
+    bool carried = false;
+    for (const VerdictFinding& finding : diagnosis_.verdicts) {
+      const CommitEvidence& commit = report_.EvidenceOf(finding);
+      const std::string verdict =
+          PadRight(std::string(ToString(*commit.verdict)), 7);
+      std::string wrong = PadLeft(Percent(finding.probability_wrong), 7);
+      if (finding.probability_wrong > .5) wrong = style_.Bad(wrong);
+      Line("  " +
+           PadLeft(commit.step > 0 ? std::to_string(commit.step) : "", 4) +
+           "  " + PadRight(Fit(Printable(Short(commit.commit)), 12), 14) +
+           (commit.verdict == Verdict::kBad ? style_.Bad(verdict)
+                                            : style_.Good(verdict)) +
+           PadLeft(Number("%.2f", finding.log10_bayes_factor), 10) + "  " +
+           wrong + (finding.changes_result ? "* " : "  ") +
+           Fit(Runs(commit), style_.width - 50));
+      carried = carried || finding.changes_result;
+    }
+    if (carried) {
+      Field("", "* without these runs the result would be another:");
+      for (const VerdictFinding& finding : diagnosis_.verdicts) {
+        if (!finding.changes_result) continue;
+        const CommitEvidence& commit = report_.EvidenceOf(finding);
+        std::string text =
+            "the result has " + Percent(finding.result_without) + " without";
+        if (!finding.if_wrong.parts.empty()) {
+          text += "; if the verdict is wrong, " + SetText(finding.if_wrong);
+        }
+        Field(commit.step > 0 ? "step " + std::to_string(commit.step)
+                              : Fit(Short(commit.commit), 8),
+              text);
+      }
+    }
+  }
+
+  void Titles() {
+    if (diagnosis_.titles.empty()) return;
+    Line("");
+    Line(style_.Dim("  other titles"));
+    for (const TitleFinding& finding : diagnosis_.titles) {
+      Field("", "\"" + finding.title + "\": the same bug with " +
+                    Percent(finding.same));
+      Field("", "  if it is, the result has " +
+                    Percent(finding.result_if_same) + "; " +
+                    SetText(finding.if_same));
+      Field("", "  if not, the result has " + Percent(finding.result_if_other) +
+                    "; " + SetText(finding.if_other));
+    }
+  }
+
+  void Next() {
+    if (diagnosis_.next.empty()) return;
+    Line("");
+    Line(style_.Dim("  what to test next: expected bits for 1, 3 and 10 runs"));
+    for (const NextTest& test : diagnosis_.next) {
+      std::string line =
+          "    " +
+          PadRight(Fit(Printable(Short(report_.graph->Label(test.commit))), 24),
+                   26);
+      for (const double drop : test.entropy_drop) {
+        line += PadLeft(Number("%.2f", drop), 6);
+      }
+      if (test.tested_before) line += "  again";
+      Line(line);
+    }
+  }
+
+  const DiagnosisReport& report_;
+  const Diagnosis& diagnosis_;
+  const TerminalStyle& style_;
+  std::string text_;
+};
+
+}  // namespace
+
+std::string DiagnosisText(const DiagnosisReport& report,
+                          const TerminalStyle& style) {
+  return TextWriter(report, style).Write();
+}
+
+}  // namespace rebisect
