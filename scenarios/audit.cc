@@ -1,6 +1,7 @@
 #include "scenarios/audit.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "scenarios/audit_checks.h"
 #include "scenarios/log_arithmetic.h"
@@ -44,10 +45,16 @@ AuditReport Audit(const Recording& recording) {
   audit_checks::Releases(recording, &report.findings);
   audit_checks::Verdicts(recording, search, &report.findings);
   audit_checks::Titles(recording, search, &report.findings);
+  audit_checks::Drift(recording, search, &report.findings);
+  audit_checks::Rates(recording, search, &report.findings);
+  audit_checks::Unusable(recording, &report.findings);
   audit_checks::Ends(recording, search, &report.findings);
-  std::stable_sort(
-      report.findings.begin(), report.findings.end(),
-      [](const Finding& a, const Finding& b) { return a.line < b.line; });
+  audit_checks::Outcome(recording, &report.findings);
+  std::stable_sort(report.findings.begin(), report.findings.end(),
+                   [](const Finding& a, const Finding& b) {
+                     return std::tie(a.severity, a.line) <
+                            std::tie(b.severity, b.line);
+                   });
   return report;
 }
 

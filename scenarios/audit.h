@@ -10,6 +10,7 @@
 
 namespace rebisect {
 
+/// The gravest first.
 enum class Severity {
   kError,    ///< the record contradicts itself
   kWarning,  ///< the record may be right, and its result doubtful
@@ -41,7 +42,7 @@ struct AuditReport {
   EndKind end = EndKind::kUnfinished;
   /// LogArithmetic::closes; absent where there is nothing to check.
   std::optional<bool> chain_closes{};
-  std::vector<Finding> findings{};  ///< by line
+  std::vector<Finding> findings{};  ///< by severity, then by line
 
   /// No finding of severity error.
   [[nodiscard]] bool Holds() const;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,28 @@ void Titles(const Recording& recording, const RecordedSearch& search,
 
 /// The tests of releases before the search against the ends it was given.
 void Releases(const Recording& recording, std::vector<Finding>* findings);
+
+/// A last stretch of bad verdicts none of which shows the crash searched for.
+void Drift(const Recording& recording, const RecordedSearch& search,
+           std::vector<Finding>* findings);
+
+/// How often bad commits crash: seldom, or unlike each other.
+void Rates(const Recording& recording, const RecordedSearch& search,
+           std::vector<Finding>* findings);
+
+/// Runs that say nothing of the crash.
+void Unusable(const Recording& recording, std::vector<Finding>* findings);
+
+/// What is doubtful of the result by what the record says at its end.
+void Outcome(const Recording& recording, std::vector<Finding>* findings);
+
+/// Titles, in normal form, known as the crash's own (the start commit's), and
+/// those seen beside them on one commit.
+struct KnownTitles {
+  std::set<std::string> targets;
+  std::set<std::string> related;
+};
+[[nodiscard]] KnownTitles FindKnownTitles(const Recording& recording);
 
 /// The first 12 digits of a full id, other names as they are.
 [[nodiscard]] std::string Short(const std::string& commit);

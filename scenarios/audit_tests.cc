@@ -91,29 +91,6 @@ void CheckVerdict(const Test& test, Verdict verdict,
   }
 }
 
-// Titles known as the crash's own, and those seen beside them on one commit.
-struct KnownTitles {
-  std::set<std::string> targets;
-  std::set<std::string> related;
-};
-
-KnownTitles FindKnownTitles(const Recording& recording) {
-  KnownTitles known;
-  for (const Event& event : recording.events) {
-    const auto* const test = std::get_if<Test>(&event);
-    if (test != nullptr && test->purpose == TestPurpose::kStart) {
-      known.targets.merge(TitlesOf(*test));
-    }
-  }
-  for (const Event& event : recording.events) {
-    const auto* const test = std::get_if<Test>(&event);
-    if (test == nullptr) continue;
-    std::set<std::string> titles = TitlesOf(*test);
-    if (Overlap(titles, known.targets)) known.related.merge(titles);
-  }
-  return known;
-}
-
 void CheckTitles(const KnownTitles& known, const Test& test,
                  std::vector<Finding>* findings) {
   const std::set<std::string> titles = TitlesOf(test);
@@ -149,6 +126,23 @@ void CheckSignatures(const Recording& recording, const RecordedSearch& search,
 }
 
 }  // namespace
+
+KnownTitles FindKnownTitles(const Recording& recording) {
+  KnownTitles known;
+  for (const Event& event : recording.events) {
+    const auto* const test = std::get_if<Test>(&event);
+    if (test != nullptr && test->purpose == TestPurpose::kStart) {
+      known.targets.merge(TitlesOf(*test));
+    }
+  }
+  for (const Event& event : recording.events) {
+    const auto* const test = std::get_if<Test>(&event);
+    if (test == nullptr) continue;
+    std::set<std::string> titles = TitlesOf(*test);
+    if (Overlap(titles, known.targets)) known.related.merge(titles);
+  }
+  return known;
+}
 
 std::string CrashedRuns(const Test& test, const RunCounts& counts) {
   if (test.runs_alike) return "all runs";
