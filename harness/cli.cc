@@ -6,6 +6,7 @@
 
 #include "harness/commands.h"
 #include "harness/terminal.h"
+#include "oracle/retry_policy.h"
 #include "oracle/verdict_policy.h"
 
 namespace rebisect {
@@ -94,6 +95,14 @@ std::string PolicyList() {
   return list;
 }
 
+std::string RetryList() {
+  std::string list;
+  for (const PolicyInfo& policy : RetryPolicies()) {
+    list += (list.empty() ? "" : ", ") + UsageOf(policy);
+  }
+  return list;
+}
+
 /// Every policy with its parameters and its rule.
 std::string PolicyHelp() {
   std::string help =
@@ -120,6 +129,7 @@ class CommandLine {
     AddAudit();
     AddReplay();
     AddDiagnose();
+    AddWhatIf();
     AddDrive();
     AddConvert();
     AddReconstruct();
@@ -214,6 +224,64 @@ class CommandLine {
                     Help("exit with 1 when a conclusion is this, or worse"))
         ->check(CLI::IsMember({"doubtful", "contradicted"}));
     AddFormat(command, diagnose_.format);
+  }
+
+  void AddWhatIf() {
+    CLI::App& command = Add(
+        app_, "whatif", "what other policies would have made of the same runs",
+        "  rebisect whatif --verdict syzkaller-2024 bisect.txt\n"
+        "  rebisect whatif --verdict any-crash,same-family+threshold --matrix "
+        "x.yaml\n"
+        "  rebisect whatif --verdict threshold:k=2 --retry fixed:n=20 --model "
+        "x.yaml\n"
+        "  rebisect whatif --verdict any-crash,majority --truth truth.tsv "
+        "corpus/",
+        [this] { return RunWhatif(whatif_, streams_); });
+    command.add_option("RECORDING", whatif_.inputs, Help("what was recorded"))
+        ->required();
+    AddGraph(command, whatif_.graph, true);
+    command.add_flag("--git-commit-graph", whatif_.commit_graph,
+                     Help("behave as a git with a commit-graph file"));
+    command
+        .add_option("--verdict", whatif_.verdict,
+                    Help("policies that judge the runs, separated by commas"))
+        ->type_name("P,Q,...")
+        ->required();
+    command
+        .add_option("--retry", whatif_.retry,
+                    Help("how often a commit is run: " + RetryList() +
+                         " (as recorded unless given; new tests then have 10 "
+                         "runs, 20 for syzkaller's rules when flaky)"))
+        ->type_name("R,...");
+    command
+        .add_option("--select", whatif_.select,
+                    Help("what to test next: recorded, or git:VERSION"))
+        ->type_name("S,...")
+        ->capture_default_str();
+    command.add_flag("--model", whatif_.model,
+                     Help("carry the searches on by simulation, in worlds that "
+                          "fit the record"));
+    command
+        .add_option("--trials", whatif_.trials,
+                    Help("with --model: so many searches"))
+        ->check(CLI::Range(1, 1000000))
+        ->capture_default_str();
+    command
+        .add_option("--seed", whatif_.seed,
+                    Help("of the simulation; equal seeds give equal results"))
+        ->capture_default_str();
+    command
+        .add_option("--prior", whatif_.prior,
+                    Help("with --model: the assumptions, as fit writes them"))
+        ->type_name("FILE");
+    command.add_flag("--matrix", whatif_.matrix,
+                     Help("all steps of all policies side by side"));
+    command
+        .add_option("--truth", whatif_.truth,
+                    Help("true culprits: lines NAME<TAB>COMMIT, or none"))
+        ->type_name("FILE");
+    command.footer(command.get_footer() + '\n' + PolicyHelp());
+    AddFormat(command, whatif_.format);
   }
 
   void AddDrive() {
@@ -312,6 +380,7 @@ class CommandLine {
   AuditArguments audit_;
   ReplayArguments replay_;
   DiagnoseArguments diagnose_;
+  WhatifArguments whatif_;
   DriveArguments drive_;
   ConvertArguments convert_;
   ReconstructArguments reconstruct_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <iosfwd>
 #include <optional>
 #include <string>
@@ -56,6 +57,24 @@ struct DiagnoseArguments {
 };
 [[nodiscard]] int RunDiagnose(const DiagnoseArguments& arguments,
                               const Streams& streams);
+
+struct WhatifArguments {
+  std::vector<std::string> inputs;
+  GraphOptions graph;
+  bool commit_graph = false;
+  std::string verdict;              ///< policies, a list
+  std::string retry;                ///< likewise; empty: as recorded
+  std::string select = "recorded";  ///< likewise
+  bool model = false;
+  std::uint32_t trials = 400;
+  std::uint64_t seed = 1;
+  std::string prior;  ///< a file; empty: the defaults
+  bool matrix = false;
+  std::string truth;  ///< a file; empty: what the recordings say
+  OutputFormat format = OutputFormat::kText;
+};
+[[nodiscard]] int RunWhatif(const WhatifArguments& arguments,
+                            const Streams& streams);
 
 struct DriveArguments {
   GraphOptions graph;

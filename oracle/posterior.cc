@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <limits>
 #include <utility>
 
@@ -15,10 +16,6 @@ namespace {
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 /// What is this much less likely than the likeliest adds nothing to a sum.
 constexpr double kNegligible = -300;
-
-// How crashes of one bug split between two titles: Beta(m k, (1 - m) k).
-constexpr std::array kSplitMeans = {.05, .2, .5, .8, .95};
-constexpr std::array kSplitConcentrations = {.5, 2., 8., 64.};
 
 std::size_t Index(Presence presence) {
   return static_cast<std::size_t>(presence);
@@ -78,8 +75,8 @@ class TitleReader {
         sum = LogAdd(sum, log);
       }
     }
-    return sum - PortableLog(static_cast<double>(kSplitMeans.size() *
-                                                 kSplitConcentrations.size()));
+    return sum - PortableLog(static_cast<double>(
+                     std::size(kSplitMeans) * std::size(kSplitConcentrations)));
   }
 
   [[nodiscard]] int Misses(const CommitEvidence& commit, std::size_t title,

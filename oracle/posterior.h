@@ -39,6 +39,11 @@ struct Reading {
 /// Titles beyond so many are taken for crashes that come first.
 inline constexpr std::size_t kMostTitles = 4;
 
+/// How crashes of one bug split between two titles: Beta(m k, (1 - m) k), each
+/// of these m and k as likely.
+inline constexpr double kSplitMeans[] = {.05, .2, .5, .8, .95};
+inline constexpr double kSplitConcentrations[] = {.5, 2., 8., 64.};
+
 /// Everything the evidence says of the hypotheses.
 struct Posterior {
   std::vector<double> mass{};  ///< by hypothesis; adds up to 1

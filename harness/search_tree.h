@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "harness/search.h"
+#include "oracle/recorded_oracle.h"
+#include "scenarios/recording.h"
+#include "scenarios/steps.h"
+#include "sim/commit_id.h"
+#include "sim/result.h"
+#include "sim/verdict.h"
+
+namespace rebisect {
+
+/// Whether the session waits for a verdict on StepReport::next.
+[[nodiscard]] bool Testing(const StepReport& report);
+
+/// All searches that begin as a record does, each step computed once: the
+/// verdicts so far lead to a node, and whoever comes the same way again finds
+/// it there. Memory: that of a session for each different sequence.
+class SearchTree {
+ public:
+  class Node {
+   public:
+    [[nodiscard]] const StepReport& report() const { return report_; }
+    [[nodiscard]] const BisectSession& session() const {
+      return search_.session();
+    }
+
+   private:
+    friend class SearchTree;
+    explicit Node(const Search& search) : search_(search) {}
+
+    Search search_;
+    StepReport report_;
+    std::map<std::pair<CommitId, Verdict>, std::unique_ptr<Node>> by_verdict_;
+    std::map<std::size_t, std::unique_ptr<Node>> by_move_;
+  };
+
+  /// All borrowed.
+  SearchTree(const Recording& recording, const RecordedSearch& search,
+             GraphSource& source, const CommitOf& commit_of,
+             const SearchOptions& options);
+
+  /// After the recorded move, a start (`from` is then not used), or a mark
+  /// that is taken as it is. Valid as long as the tree.
+  /// Errors: kNotFound for a commit that the graph lacks, and those of the
+  /// session.
+  [[nodiscard]] Result<Node*> Follow(Node* from, std::size_t move);
+
+  /// After this verdict on this commit, which is taken to have been proposed.
+  [[nodiscard]] Result<Node*> Mark(Node& from, const CommitId& commit,
+                                   Verdict verdict);
+
+  /// Where the culprit can still be: the suspects of the session, skipped
+  /// ones too. O(graph).
+  [[nodiscard]] std::vector<CommitId> SuspectsAt(const Node& node) const;
+
+  [[nodiscard]] const SearchOptions& options() const { return options_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+ private:
+  [[nodiscard]] Result<CommitId> Need(const std::string& name, int line) const;
+  [[nodiscard]] Result<StartCommand> StartOf(const Move& move) const;
+  [[nodiscard]] Result<MarkCommand> MarkOf(const Move& move,
+                                           const Node& at) const;
+
+  const Recording& recording_;
+  const RecordedSearch& moves_;
+  GraphSource& source_;
+  const CommitOf& commit_of_;
+  SearchOptions options_;
+  const Start* start_ = nullptr;  ///< the last one followed
+  std::map<std::size_t, std::unique_ptr<Node>> roots_;
+  std::size_t size_ = 0;
+};
+
+}  // namespace rebisect

@@ -1,0 +1,290 @@
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "harness/whatif_report.h"
+#include "sim/commit_id.h"
+
+namespace rebisect {
+namespace {
+
+constexpr int kIndent = 14;
+/// Steps of its own that are told one by one.
+constexpr std::size_t kMostStepsTold = 12;
+constexpr std::size_t kMostNamedTold = 5;
+
+std::string Short(const std::string& name) {
+  return CommitId::FromHex(name) ? name.substr(0, 12) : name;
+}
+
+std::string Counted(std::size_t n, const std::string& noun) {
+  return std::to_string(n) + ' ' + noun + (n == 1 ? "" : "s");
+}
+
+std::string Fixed(double value, int digits) {
+  std::array<char, 64> text{};
+  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
+  return text.data();
+}
+
+std::string Percent(const WhatifShare& share) {
+  return Fixed(100 * share.share, 1) + "% (+-" +
+         Fixed(100 * share.standard_error, 1) + ")";
+}
+
+std::string Percent(double share) { return Fixed(100 * share, 1) + "%"; }
+
+std::string NameOf(const WhatifPolicy& policy) {
+  std::string name = policy.policy;
+  name += ", runs: ";
+  name += policy.retry.empty() ? "as recorded" : policy.retry;
+  name += ", choices: ";
+  name += policy.select == "recorded" ? "as recorded" : policy.select;
+  return name;
+}
+
+/// Lines of `label   text`, the text wrapped beside the label.
+class Fields {
+ public:
+  explicit Fields(const TerminalStyle& style) : style_(style) {}
+
+  void Line(const std::string& line) { text_ += line + '\n'; }
+  void Add(const std::string& label, const std::string& text) {
+    bool first = true;
+    for (const std::string& line :
+         Wrap(Printable(text), style_.width - kIndent)) {
+      Line("  " + PadRight(first ? label : "", kIndent - 2) + line);
+      first = false;
+    }
+  }
+  [[nodiscard]] std::string Take() { return std::move(text_); }
+
+ private:
+  const TerminalStyle& style_;
+  std::string text_;
+};
+
+std::string NeedText(const WhatifNeed& need) {
+  std::string text = Short(need.commit);
+  if (need.untested) {
+    text += ", which was never tested";
+    if (need.runs) text += " (" + std::to_string(*need.runs) + " runs)";
+    return text;
+  }
+  return text + ", " +
+         Counted(static_cast<std::size_t>(need.runs.value_or(0)), "run") +
+         " more than were recorded";
+}
+
+std::string OutcomeText(const WhatifReport& report,
+                        const WhatifRecord& record) {
+  const std::string left = Counted(record.suspects.size(), "commit");
+  switch (record.outcome) {
+    case WhatifOutcome::kSameCulprit:
+      return "the recorded culprit, " + Short(record.culprit);
+    case WhatifOutcome::kDifferentCulprit:
+      return "another culprit, " + Short(record.culprit) +
+             " (recorded: " + Short(report.culprit) + ")";
+    case WhatifOutcome::kCulprit:
+      return "a culprit, " + Short(record.culprit) + "; the record names none";
+    case WhatifOutcome::kSet:
+      return "open: one of " + left + "; the search asks for " +
+             (record.needs ? NeedText(*record.needs) : "more");
+    case WhatifOutcome::kAborted:
+      return "the policy stops the search, with " + left + " left";
+    case WhatifOutcome::kOnlySkipped:
+      return "only skipped commits are left, " + left;
+    case WhatifOutcome::kError:
+      return "git refuses to go on, with " + left + " left";
+  }
+  return "";
+}
+
+void AddDivergence(const WhatifRecord& record, Fields& out) {
+  const auto& divergence = record.first_divergence;
+  if (!divergence) {
+    out.Add("parts", "nowhere: every recorded choice and verdict is the same");
+    return;
+  }
+  std::string text = "at step " + std::to_string(divergence->step);
+  if (divergence->verdict.empty()) {
+    text += ": " + divergence->reason;
+    if (!divergence->commit.empty()) {
+      text += ", " + Short(divergence->commit);
+    }
+    text += " (recorded: " + Short(divergence->recorded_commit) + ")";
+    out.Add("parts", text);
+    return;
+  }
+  text += ", " + Short(divergence->commit) + ": " + divergence->verdict;
+  if (divergence->recorded_verdict) {
+    text += " instead of ";
+    text += ToString(*divergence->recorded_verdict);
+  }
+  out.Add("parts", text);
+  out.Add("", divergence->reason);
+}
+
+/// The steps after the policy left the record.
+void AddOwnSteps(const WhatifReport& report, const WhatifRecord& record,
+                 Fields& out) {
+  std::size_t told = 0;
+  for (const WhatifStep& step : record.steps) {
+    if (step.on_record) continue;
+    if (++told > kMostStepsTold) continue;
+    out.Add(told == 1 ? "then" : "",
+            "step " + std::to_string(step.index) + ", " + Short(step.commit) +
+                (step.confirms ? " (again)" : "") + ": " + step.verdict + "; " +
+                step.reason);
+  }
+  if (told > kMostStepsTold) {
+    out.Add("", "and " + Counted(told - kMostStepsTold, "step") + " more");
+  }
+  if (told > 0 && report.graph_kind == GraphKind::kReconstructed) {
+    out.Add("",
+            "(commits of these steps may be made up: the graph is "
+            "reconstructed, and only the recorded ones are real)");
+  }
+}
+
+void AddModel(const WhatifModel& model, Fields& out) {
+  out.Add("model adds", "in " + std::to_string(model.trials) +
+                            " searches carried on by simulation: right " +
+                            Percent(model.right) + ", wrong " +
+                            Percent(model.wrong) + ", undecided " +
+                            Percent(model.undecided));
+  std::string named;
+  for (std::size_t i = 0; i < model.culprits.size() && i < kMostNamedTold;
+       ++i) {
+    if (i > 0) named += ", ";
+    named += Short(model.culprits[i].commit);
+    named += ' ';
+    named += Percent(model.culprits[i].share);
+  }
+  if (model.culprits.size() > kMostNamedTold) {
+    named += ", and ";
+    named += Counted(model.culprits.size() - kMostNamedTold, "other commit");
+  }
+  if (!named.empty()) out.Add("", "named: " + named);
+  out.Add("", "on average " + Fixed(model.further_tests, 1) + " tests and " +
+                  Fixed(model.further_runs, 1) + " runs beyond the record");
+}
+
+std::string GraphText(const WhatifReport& report) {
+  const std::string commits = Counted(report.graph_commits, "commit");
+  if (report.graph_kind == GraphKind::kReconstructed) {
+    return "reconstructed, " + commits +
+           ": what leaves the recorded way walks on made-up commits";
+  }
+  return std::string(NameOf(report.graph_kind)) + ", " + commits;
+}
+
+}  // namespace
+
+std::string WhatifText(const WhatifReport& report, const TerminalStyle& style) {
+  Fields out(style);
+  out.Line(style.Bold(Printable(report.recording->name)));
+  out.Add("graph", GraphText(report));
+  out.Add("recorded",
+          (report.culprit.empty() ? std::string("no culprit")
+                                  : "culprit " + Short(report.culprit)) +
+              ", " + Counted(report.steps.size(), "step") + ", as git " +
+              report.version.ToString());
+  for (const WhatifResult& result : report.results) {
+    out.Line("");
+    for (const std::string& line :
+         Wrap(Printable(NameOf(result.policy)), style.width)) {
+      out.Line(style.Bold(line));
+    }
+    const WhatifRecord& record = result.record;
+    AddDivergence(record, out);
+    AddOwnSteps(report, record, out);
+    out.Add("by record", OutcomeText(report, record));
+    if (record.suspects.size() > 1 &&
+        record.suspects.size() <= kMostSuspectsListed) {
+      std::string list;
+      for (const std::string& suspect : record.suspects) {
+        if (!list.empty()) list += ' ';
+        list += Short(suspect);
+      }
+      out.Add("", list);
+    }
+    if (result.model) AddModel(*result.model, out);
+    for (const std::string& note : record.notes) out.Add("note", note);
+  }
+  return out.Take();
+}
+
+std::string WhatifCorpusText(const CorpusSummary& summary,
+                             const TerminalStyle& style) {
+  Fields out(style);
+  out.Line(style.Bold("corpus of " + Counted(summary.recordings, "recording") +
+                      ", " + Counted(summary.truths, "known truth")));
+  if (summary.failed > 0) {
+    out.Add("failed", Counted(summary.failed, "recording"));
+  }
+  for (std::size_t p = 0; p < summary.policies.size(); ++p) {
+    const CorpusPolicy& policy = summary.policies[p];
+    out.Line("");
+    const std::string letter(1, static_cast<char>('A' + p % 26));
+    for (const std::string& line :
+         Wrap(letter + "  " + Printable(NameOf(summary.names[p])),
+              style.width)) {
+      out.Line(style.Bold(line));
+    }
+    out.Add("parts", "in " + std::to_string(policy.diverging) + " of " +
+                         std::to_string(summary.recordings));
+    if (summary.truths > 0) {
+      out.Add("by record", std::to_string(policy.right) + " right, " +
+                               std::to_string(policy.wrong) + " wrong, " +
+                               std::to_string(policy.undecided) +
+                               " undecided, of " +
+                               std::to_string(summary.truths));
+    }
+    if (!summary.modelled) continue;
+    out.Add("model adds", "right " + Percent(policy.modelled_right) +
+                              ", wrong " + Percent(policy.modelled_wrong) +
+                              ", undecided " +
+                              Percent(policy.modelled_undecided) +
+                              ", in worlds that fit the records");
+    if (policy.names_truth) {
+      out.Add("", "names the known truth: " + Percent(*policy.names_truth));
+    }
+    std::string extra = Fixed(policy.extra_tests, 1) + " tests and " +
+                        Fixed(policy.extra_runs, 1) +
+                        " runs beyond the records";
+    if (summary.timed > 0) {
+      extra += ", about " + Fixed(policy.machine_hours, 1) +
+               " machine hours (" + Counted(summary.timed, "recording") +
+               " with times)";
+    }
+    out.Add("", extra);
+  }
+  if (!summary.pairs.empty()) out.Line("");
+  for (const CorpusPair& pair : summary.pairs) {
+    const std::string names{static_cast<char>('A' + pair.second % 26), ' ', '-',
+                            ' ', static_cast<char>('A' + pair.first % 26)};
+    const auto tell = [&](const PairedDifference& difference) {
+      std::string text = Percent(difference.difference) + " more right";
+      if (difference.low && difference.high) {
+        text += " [" + Percent(*difference.low) + ", " +
+                Percent(*difference.high) + "]";
+      }
+      return text;
+    };
+    if (pair.by_record.recordings > 0) {
+      out.Add(names,
+              "by record " + tell(pair.by_record) + "; right with " +
+                  "one alone: " + std::to_string(pair.by_record.only_second) +
+                  " and " + std::to_string(pair.by_record.only_first));
+    }
+    if (pair.modelled) out.Add(names, "modelled " + tell(*pair.modelled));
+  }
+  if (!summary.pairs.empty()) {
+    out.Add("", "intervals: 95%, paired bootstrap over recordings, " +
+                    std::to_string(kResamples) + " resamples");
+  }
+  return out.Take();
+}
+
+}  // namespace rebisect
