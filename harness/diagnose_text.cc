@@ -17,14 +17,6 @@ std::string Number(const char* format, double value) {
   return text.data();
 }
 
-/// Two digits that mean something, at either end of the scale.
-std::string Percent(double share) {
-  const double percent = 100 * share;
-  if (percent > 0 && percent < .01) return "<0.01%";
-  if (percent > 99.99 && percent < 100) return ">99.99%";
-  return Number(percent < 1 || percent > 99 ? "%.2f%%" : "%.1f%%", percent);
-}
-
 class TextWriter {
  public:
   TextWriter(const DiagnosisReport& report, const TerminalStyle& style)
@@ -70,7 +62,7 @@ class TextWriter {
   }
 
   [[nodiscard]] std::string Conclusion() const {
-    const std::string name(NameOf(diagnosis_.conclusion));
+    std::string name(NameOf(diagnosis_.conclusion));
     switch (diagnosis_.conclusion) {
       case Conclusion::kTrustworthy:
         return style_.Good(name);
@@ -95,11 +87,11 @@ class TextWriter {
                         " suspects";
     if (MadeUp()) graph += ": counts exact, topology hypothetical";
     Field("graph", graph);
-    std::string result = Percent(diagnosis_.result);
+    std::string result = PercentText(diagnosis_.result);
     if (MadeUp()) {
       result += " (on any graph that fits the log: " +
-                Percent(diagnosis_.result_low) + " to " +
-                Percent(diagnosis_.result_high) + ")";
+                PercentText(diagnosis_.result_low) + " to " +
+                PercentText(diagnosis_.result_high) + ")";
     }
     if (diagnosis_.culprit) {
       Field("culprit", Short(report_.recording->end.culprit) +
@@ -142,7 +134,7 @@ class TextWriter {
     }
     return std::to_string(set.size) +
            (set.size == 1 ? " commit holds " : " commits hold ") +
-           Percent(set.mass) + ": " + text;
+           PercentText(set.mass) + ": " + text;
   }
 
   [[nodiscard]] static std::string Runs(const CommitEvidence& commit) {
@@ -173,7 +165,7 @@ class TextWriter {
       const CommitEvidence& commit = report_.EvidenceOf(finding);
       const std::string verdict =
           PadRight(std::string(ToString(*commit.verdict)), 7);
-      std::string wrong = PadLeft(Percent(finding.probability_wrong), 7);
+      std::string wrong = PadLeft(PercentText(finding.probability_wrong), 7);
       if (finding.probability_wrong > .5) wrong = style_.Bad(wrong);
       Line("  " +
            PadLeft(commit.step > 0 ? std::to_string(commit.step) : "", 4) +
@@ -190,8 +182,8 @@ class TextWriter {
       for (const VerdictFinding& finding : diagnosis_.verdicts) {
         if (!finding.changes_result) continue;
         const CommitEvidence& commit = report_.EvidenceOf(finding);
-        std::string text =
-            "the result has " + Percent(finding.result_without) + " without";
+        std::string text = "the result has " +
+                           PercentText(finding.result_without) + " without";
         if (!finding.if_wrong.parts.empty()) {
           text += "; if the verdict is wrong, " + SetText(finding.if_wrong);
         }
@@ -208,12 +200,13 @@ class TextWriter {
     Line(style_.Dim("  other titles"));
     for (const TitleFinding& finding : diagnosis_.titles) {
       Field("", "\"" + finding.title + "\": the same bug with " +
-                    Percent(finding.same));
+                    PercentText(finding.same));
       Field("", "  if it is, the result has " +
-                    Percent(finding.result_if_same) + "; " +
+                    PercentText(finding.result_if_same) + "; " +
                     SetText(finding.if_same));
-      Field("", "  if not, the result has " + Percent(finding.result_if_other) +
-                    "; " + SetText(finding.if_other));
+      Field("", "  if not, the result has " +
+                    PercentText(finding.result_if_other) + "; " +
+                    SetText(finding.if_other));
     }
   }
 

@@ -104,7 +104,7 @@ Result<SearchTree::Node*> OwnSearch::Without(const CommitId& commit,
   for (const auto& [known, old] : marks_) {
     const bool this_one = known == commit;
     marked = marked || this_one;
-    const auto next = tree_->Mark(*node, known, this_one ? verdict : old);
+    auto next = tree_->Mark(*node, known, this_one ? verdict : old);
     if (!next) return next;
     node = *next;
   }
@@ -114,7 +114,8 @@ Result<SearchTree::Node*> OwnSearch::Without(const CommitId& commit,
 /// True: the end holds, or the search stops for the reason in `stop`.
 Result<bool> OwnSearch::Confirm(NewRuns* new_runs, const Listener& listener,
                                 SearchStop& stop) {
-  for (const auto& [commit, wanted] : Carriers()) {
+  for (const auto& carrier : Carriers()) {
+    const CommitId& commit = carrier.first;
     if (!confirmed_.insert(commit).second) continue;
     const auto tested = tester_.Judge(commit, new_runs, TestPurpose::kCulprit);
     if (!tested) return tl::unexpected(tested.error());
@@ -131,7 +132,7 @@ Result<bool> OwnSearch::Confirm(NewRuns* new_runs, const Listener& listener,
       stop.kind = StopKind::kAborted;
       return true;
     }
-    if (*tested->verdict == wanted) continue;
+    if (*tested->verdict == carrier.second) continue;
     const auto other = Without(commit, *tested->verdict);
     if (!other) return tl::unexpected(other.error());
     const auto mark =

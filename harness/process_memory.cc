@@ -22,9 +22,11 @@ void KeepMemory() {
   // much: addresses, not yet memory.
   mallopt(M_TOP_PAD, static_cast<int>(kReserve));
   std::free(std::malloc(std::size_t{1} << 20U));
-  const auto end = reinterpret_cast<std::uintptr_t>(sbrk(0));
-  const std::uintptr_t begin = (end - kReserve) / kLargePage * kLargePage;
-  madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  char* const end = static_cast<char*>(sbrk(0));
+  char* const begin = end - kReserve;
+  char* const aligned =
+      begin - reinterpret_cast<std::uintptr_t>(begin) % kLargePage;
+  madvise(aligned, static_cast<std::size_t>(end - aligned), MADV_HUGEPAGE);
 #endif
 }
 

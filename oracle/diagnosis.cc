@@ -1,6 +1,7 @@
 #include "oracle/diagnosis.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdio>
 #include <numeric>
@@ -18,16 +19,6 @@ constexpr double kMajority = .5;
 constexpr double kLikelyWrong = .5;
 /// A reading of a title that is this likely is worth showing.
 constexpr double kOpenTitle = .01;
-
-std::string Percent(double share) {
-  std::array<char, 32> text{};
-  const double percent = 100 * share;
-  const char* format = percent > 99.9 && percent < 100 ? "%.2f%%"
-                       : percent >= 1                  ? "%.1f%%"
-                                                       : "%.2g%%";
-  std::snprintf(text.data(), text.size(), format, percent);
-  return text.data();
-}
 
 class Diagnoser {
  public:
@@ -52,14 +43,8 @@ class Diagnoser {
     }
     result_.credible =
         CredibleSetOf(hypotheses(), result_.posterior.mass, kCredibleMass);
-    for (std::size_t c = 0; c < evidence.commits.size(); ++c) LookAt(c);
-    LookAtTitles();
     result_.false_negative = FalseNegative();
-    if (request_.next_tests) {
-      result_.next =
-          FindNextTests(model_, evidence, *request_.space, result_.space,
-                        result_.posterior, kMostNextTests);
-    }
+    if (request_.details) Detail();
     Conclude();
     State();
     return std::move(result_);
@@ -73,6 +58,17 @@ class Diagnoser {
   [[nodiscard]] std::optional<std::size_t> Parent() const {
     const auto& pair = request_.space->culprit_parent;
     return pair ? std::optional(pair->second) : std::nullopt;
+  }
+
+  void Detail() {
+    const Evidence& evidence = *request_.evidence;
+    left_out_ = LeaveEachOut(model_, evidence, hypotheses(),
+                             result_.posterior.readings);
+    for (std::size_t c = 0; c < evidence.commits.size(); ++c) LookAt(c);
+    LookAtTitles();
+    result_.next =
+        FindNextTests(model_, evidence, *request_.space, result_.space,
+                      result_.posterior, kMostNextTests);
   }
 
   /// The part of each hypothesis that the recorded search came to.
@@ -116,7 +112,7 @@ class Diagnoser {
     finding.commit = c;
     const bool bad = commit.verdict == Verdict::kBad;
     finding.log10_bayes_factor =
-        bad ? posterior.log10_present[c] : -posterior.log10_present[c];
+        bad ? left_out_.log10_present[c] : -left_out_.log10_present[c];
     std::vector<double> wrong(hypotheses().size(), 0);
     double left = 0;
     for (std::size_t h = 0; h < wrong.size(); ++h) {
@@ -126,18 +122,18 @@ class Diagnoser {
                             (bad && presence == Presence::kApart);
       if (!is_wrong) continue;
       finding.probability_wrong += posterior.mass[h];
-      wrong[h] = posterior.without[c][h];
+      wrong[h] = left_out_.mass[c][h];
       left += wrong[h];
     }
     if (left > 0) {
       for (double& mass : wrong) mass /= left;
       finding.if_wrong = CredibleSetOf(hypotheses(), wrong, kCredibleMass);
     }
-    finding.result_without = ShareOf(posterior.without[c]);
+    finding.result_without = ShareOf(left_out_.mass[c]);
     finding.changes_result =
         (finding.result_without >= kMajority) != (result_.result >= kMajority);
     finding.without =
-        CredibleSetOf(hypotheses(), posterior.without[c], kCredibleMass);
+        CredibleSetOf(hypotheses(), left_out_.mass[c], kCredibleMass);
     result_.verdicts.push_back(std::move(finding));
   }
 
@@ -162,19 +158,18 @@ class Diagnoser {
     }
   }
 
-  /// That ten runs of one more commit with the bug all pass.
-  [[nodiscard]] double FalseNegative() {
+  /// That ten runs of one more commit that shows the bug all pass.
+  [[nodiscard]] double FalseNegative() const {
     constexpr int kRuns = 10;
-    const auto& terms = model_.OfRuns(0, kRuns);
-    const std::size_t points = model_.grid().size();
+    const auto grid = model_.grid();
     double chance = 0;
     for (std::size_t i = 0; i < result_.posterior.joint.size(); ++i) {
+      const RunModel::Point& point = grid[i % grid.size()];
       double mass = 0;
       for (const double joint : result_.posterior.joint[i]) mass += joint;
-      chance +=
-          mass *
-          PortableExp(
-              terms[i % points][static_cast<std::size_t>(Presence::kPresent)]);
+      chance += mass * PortableExp(LogBetaRuns(
+                           point.mean * point.concentration,
+                           (1 - point.mean) * point.concentration, 0, kRuns));
     }
     return chance;
   }
@@ -206,8 +201,8 @@ class Diagnoser {
         result_.result < kContradictedBelow ? Conclusion::kContradicted
         : result_.result < kTrustworthyFrom ? Conclusion::kDoubtful
                                             : Conclusion::kTrustworthy;
-    Reason("posterior",
-           What() + " has " + Percent(result_.result) + " of the probability");
+    Reason("posterior", What() + " has " + PercentText(result_.result) +
+                            " of the probability");
     for (const VerdictFinding& finding : result_.verdicts) {
       if (finding.probability_wrong < kLikelyWrong) continue;
       Reason("verdict-likely-wrong", WrongVerdict(finding));
@@ -220,27 +215,51 @@ class Diagnoser {
       }
       Reason("rests-on-title",
              "\"" + finding.title + "\" is the same bug with " +
-                 Percent(finding.same) + ": " + What() + " then has " +
-                 Percent(finding.result_if_same) + ", otherwise " +
-                 Percent(finding.result_if_other));
+                 PercentText(finding.same) + ": " + What() + " then has " +
+                 PercentText(finding.result_if_same) + ", otherwise " +
+                 PercentText(finding.result_if_other));
     }
-    if (HasRuns() && result_.false_negative > kUnevenFrom) {
-      Lower("uneven-reproducer",
-            "a commit that has the bug passes ten runs with " +
-                Percent(result_.false_negative) +
-                "; commits may have been taken for good that are not");
-    }
+    if (HasRuns()) LookAtReproducer();
     const double besides = Besides("older") + Besides("unrelated");
     if (besides > kMostBesides) {
       Lower("not-one-culprit-in-range",
             "that the bug is older than the range (" +
-                Percent(Besides("older")) +
+                PercentText(Besides("older")) +
                 ") or that the crashes have no common culprit (" +
-                Percent(Besides("unrelated")) + ") is not ruled out");
+                PercentText(Besides("unrelated")) + ") is not ruled out");
     }
     if (result_.culprit && !GroupOf(result_.space, *result_.culprit)) {
       Reason("not-a-suspect",
              "the recorded culprit is not between the good and bad ends");
+    }
+  }
+
+  void LookAtReproducer() {
+    int crashing = 0;
+    const CommitEvidence* rarest = nullptr;
+    const auto rate = [](const CommitEvidence& commit) {
+      return static_cast<double>(commit.target) / (commit.target + commit.ok);
+    };
+    for (const CommitEvidence& commit : request_.evidence->commits) {
+      if (commit.target == 0) continue;
+      ++crashing;
+      if (rarest == nullptr || rate(commit) < rate(*rarest)) rarest = &commit;
+    }
+    if (crashing < kFewestCrashing) {
+      Lower("few-crashes", "the crash was seen on " + std::to_string(crashing) +
+                               " commits, too few to know how evenly it shows");
+    }
+    if (result_.false_negative > kMostFalseNegative) {
+      Lower("uneven-reproducer",
+            "a commit that shows the bug passes ten runs with " +
+                PercentText(result_.false_negative) +
+                "; commits may have been taken for good that are not");
+    } else if (rarest != nullptr && rate(*rarest) < kLeastRate) {
+      Lower("uneven-reproducer",
+            "on " + rarest->commit.substr(0, 12) + " the crash shows in " +
+                std::to_string(rarest->target) + " of " +
+                std::to_string(rarest->target + rarest->ok) +
+                " runs; commits may have been taken for good that are not");
     }
   }
 
@@ -260,7 +279,7 @@ class Diagnoser {
     text += " was called ";
     text += ToString(*commit.verdict);
     text += "; that is wrong with ";
-    text += Percent(finding.probability_wrong);
+    text += PercentText(finding.probability_wrong);
     if (commit.target == 0 && commit.Crashed() > 0) {
       text += ": its crashes have another title";
     }
@@ -285,16 +304,17 @@ class Diagnoser {
       limits.push_back(
           "assumed-error-rate: the record has verdicts and no "
           "runs; " +
-          Percent(request_.priors.false_bad) +
+          PercentText(request_.priors.false_bad) +
           " of the commits without the bug and " +
-          Percent(request_.priors.false_good) +
+          PercentText(request_.priors.false_good) +
           " of those with it are assumed to be called wrongly");
     }
     if (request_.hypothetical_graph) {
       limits.push_back(
           "hypothetical-graph: the graph is rebuilt from the counts in the "
           "log; on any graph that fits them, the posterior lies between " +
-          Percent(result_.result_low) + " and " + Percent(result_.result_high));
+          PercentText(result_.result_low) + " and " +
+          PercentText(result_.result_high));
     }
     if (Parent()) {
       limits.emplace_back(
@@ -316,10 +336,21 @@ class Diagnoser {
   const DiagnosisRequest& request_;
   RunModel model_;
   Diagnosis result_;
+  LeftOut left_out_;
   std::vector<double> share_;
 };
 
 }  // namespace
+
+std::string PercentText(double share) {
+  const double percent = 100 * share;
+  if (percent > 0 && percent < .01) return "<0.01%";
+  if (percent > 99.99 && percent < 100) return ">99.99%";
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(),
+                percent < 1 || percent > 99 ? "%.2f%%" : "%.1f%%", percent);
+  return text.data();
+}
 
 std::string_view NameOf(Conclusion conclusion) {
   switch (conclusion) {

@@ -21,15 +21,24 @@ enum class Conclusion { kTrustworthy, kDoubtful, kContradicted };
 /// "trustworthy", "doubtful", "contradicted".
 [[nodiscard]] std::string_view NameOf(Conclusion conclusion);
 
+/// A probability for people: "91.2%", and at the ends of the scale two digits
+/// that mean something.
+[[nodiscard]] std::string PercentText(double share);
+
 // The limits between them, chosen by calibration on simulated searches (see
 // scenarios/README.md), not by any record.
 /// A result of at least this posterior is trustworthy, unless the record looks
 /// like a world in which the model is too sure.
-inline constexpr double kTrustworthyFrom = .7;
+inline constexpr double kTrustworthyFrom = .8;
 /// One below this is contradicted by its own runs.
 inline constexpr double kContradictedBelow = .05;
-/// A commit with the bug passes ten runs more often than this: uneven.
-inline constexpr double kUnevenFrom = .03;
+/// A commit that shows the bug at all passes ten runs more often than this: the
+/// reproducer may be uneven.
+inline constexpr double kMostFalseNegative = .01;
+/// So may one that shows the crash on some commit in fewer of its runs.
+inline constexpr double kLeastRate = .7;
+/// On fewer commits with the crash nothing can be said of how even it is.
+inline constexpr int kFewestCrashing = 4;
 /// What "older" and "unrelated" may hold together in a trustworthy result.
 inline constexpr double kMostBesides = .15;
 
@@ -85,7 +94,7 @@ struct Diagnosis {
   CredibleSet credible{};
   std::vector<VerdictFinding> verdicts{};  ///< of those that tell anything
   std::vector<TitleFinding> titles{};
-  /// Chance that a commit that has the bug passes ten runs.
+  /// Chance that a commit that has the bug, and shows it, passes ten runs.
   double false_negative = 0;
   std::vector<NextTest> next{};
   Conclusion conclusion = Conclusion::kDoubtful;
@@ -100,7 +109,8 @@ struct DiagnosisRequest {
   ModelPriors priors{};
   std::optional<Vertex> culprit{};  ///< recorded
   bool hypothetical_graph = false;
-  bool next_tests = true;  ///< they cost more than all the rest
+  /// What each verdict carries, and what to test next: most of the cost.
+  bool details = true;
 };
 
 /// What is to be believed of a recorded search. Pure.

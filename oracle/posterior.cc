@@ -149,9 +149,14 @@ class Inference {
 
   Posterior Run() {
     Joint();
-    LeaveOut();
     Normalise();
     return std::move(posterior_);
+  }
+
+  LeftOut RunLeftOut() {
+    Joint();
+    LeaveOut();
+    return std::move(left_out_);
   }
 
  private:
@@ -222,11 +227,11 @@ class Inference {
     }
     for (std::size_t c = 0; c < commits(); ++c) {
       std::vector<double> without = Without(c);
-      posterior_.log10_present.push_back(Evident(c, with, without));
+      left_out_.log10_present.push_back(Evident(c, with, without));
       double sum = 0;
       for (const double mass : without) sum += mass;
       for (double& mass : without) mass /= sum;
-      posterior_.without.push_back(std::move(without));
+      left_out_.mass.push_back(std::move(without));
     }
   }
 
@@ -299,6 +304,7 @@ class Inference {
   const Evidence& evidence_;
   const std::vector<Hypothesis>& hypotheses_;
   Posterior posterior_;
+  LeftOut left_out_;
   std::vector<const std::vector<RunModel::Terms>*> terms_;
   std::vector<std::vector<RunModel::Terms>> stated_;
   double most_ = kNever;
@@ -344,6 +350,14 @@ Posterior ComputePosterior(RunModel& model, const Evidence& evidence,
                            std::vector<Reading> readings) {
   REBISECT_CHECK(!hypotheses.empty() && !readings.empty());
   return Inference(model, evidence, hypotheses, std::move(readings)).Run();
+}
+
+LeftOut LeaveEachOut(RunModel& model, const Evidence& evidence,
+                     const std::vector<Hypothesis>& hypotheses,
+                     std::vector<Reading> readings) {
+  REBISECT_CHECK(!hypotheses.empty() && !readings.empty());
+  return Inference(model, evidence, hypotheses, std::move(readings))
+      .RunLeftOut();
 }
 
 }  // namespace rebisect
