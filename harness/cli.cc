@@ -258,12 +258,14 @@ class CommandLine {
                     Help("what to test next: recorded, or git:VERSION"))
         ->type_name("S,...")
         ->capture_default_str();
-    command.add_flag("--model", whatif_.model,
-                     Help("carry the searches on by simulation, in worlds that "
-                          "fit the record"));
+    CLI::Option* const model =
+        command.add_flag("--model", whatif_.model,
+                         Help("carry the searches on by simulation, in worlds "
+                              "that fit the record"));
     command
         .add_option("--trials", whatif_.trials,
                     Help("with --model: so many searches"))
+        ->needs(model)
         ->check(CLI::Range(1, 1000000))
         ->capture_default_str();
     command
@@ -273,6 +275,7 @@ class CommandLine {
     command
         .add_option("--prior", whatif_.prior,
                     Help("with --model: the assumptions, as fit writes them"))
+        ->needs(model)
         ->type_name("FILE");
     command.add_flag("--matrix", whatif_.matrix,
                      Help("all steps of all policies side by side"));

@@ -1,9 +1,11 @@
+#include <algorithm>
 #include <memory>
 #include <ostream>
 #include <utility>
 
 #include "harness/command_support.h"
 #include "harness/inputs.h"
+#include "harness/policy_tester.h"
 #include "harness/whatif_report.h"
 #include "sim/io/input.h"
 
@@ -33,6 +35,7 @@ class WhatifCommandRun {
     }
     const auto inputs = ExpandInputs(arguments_.inputs);
     if (!inputs) return Report(inputs.error(), streams_);
+    is_corpus_ = inputs->size() > 1 || *inputs != arguments_.inputs;
     bool failed = false;
     for (const std::string& input : *inputs) {
       if (const auto done = One(input); !done) {
@@ -41,8 +44,17 @@ class WhatifCommandRun {
         Report(done.error(), streams_);
       }
     }
-    if (IsCorpus(*inputs)) {
+    NoteUnusedTruth();
+    if (is_corpus_) {
       const CorpusSummary summary = corpus_->Summarise(arguments_.seed);
+      if (summary.recordings == 0 && !failed) {
+        return Report({ErrorCode::kInput,
+                       "none of the recordings has runs for a policy to "
+                       "judge; give --select git:VERSION to see other choices",
+                       {},
+                       {}},
+                      streams_);
+      }
       streams_.out << (arguments_.format == OutputFormat::kJson
                            ? WhatifCorpusJson(summary)
                            : WhatifCorpusText(summary, streams_.style));
@@ -51,8 +63,20 @@ class WhatifCommandRun {
   }
 
  private:
-  [[nodiscard]] bool IsCorpus(const std::vector<std::string>& inputs) const {
-    return inputs.size() > 1 || inputs != arguments_.inputs;
+  /// A table for other recordings is most likely a slip in the names.
+  void NoteUnusedTruth() {
+    if (arguments_.truth.empty() || truth_used_ || last_name_.empty()) return;
+    streams_.errors << Printable(InputName(arguments_.truth)) +
+                           ": note: it has no truth of these recordings; the "
+                           "names are like '" +
+                           Printable(last_name_) + "'\n";
+  }
+
+  /// Whether a record without runs would show anything.
+  [[nodiscard]] bool ChoicesDiffer() const {
+    return std::any_of(
+        policies_.begin(), policies_.end(),
+        [](const WhatifPolicy& policy) { return policy.version.has_value(); });
   }
 
   Result<void> ReadOptions() {
@@ -126,7 +150,11 @@ class WhatifCommandRun {
                   {"--select", 1, 1});
     }
     const auto version = GitVersion::Parse(policy.select.substr(kGit.size()));
-    if (!version) return tl::unexpected(version.error());
+    if (!version) {
+      Error error = version.error();
+      error.where = {"--select", 1, 1};
+      return tl::unexpected(std::move(error));
+    }
     policy.version = *version;
     return {};
   }
@@ -134,6 +162,23 @@ class WhatifCommandRun {
   Result<void> One(const std::string& input) {
     const auto recording = LoadRecording(input);
     if (!recording) return tl::unexpected(recording.error());
+    last_name_ = recording->name;
+    if (corpus_->truth().contains(recording->name)) truth_used_ = true;
+    if (!HasRuns(*recording) && !ChoicesDiffer()) {
+      if (is_corpus_) {
+        corpus_->AddWithoutRuns();
+        streams_.errors << Printable(recording->file) +
+                               ": note: left out; it has no runs for a policy "
+                               "to judge\n";
+        return {};
+      }
+      if (!options_.model) {
+        return Fail(ErrorCode::kInput,
+                    "the record has no runs for a policy to judge; give "
+                    "--select git:VERSION to see other choices, or --model",
+                    {recording->file, 0, 0});
+      }
+    }
     auto graph = ChooseGraph(arguments_.graph, *recording);
     if (!graph) return tl::unexpected(std::move(graph.error()));
     auto report = Whatif(*recording, *graph->source, policies_, options_);
@@ -142,6 +187,7 @@ class WhatifCommandRun {
       if (error.where.file.empty()) error.where.file = recording->file;
       return tl::unexpected(std::move(error));
     }
+    report->truth = TruthOf(*recording, corpus_->truth());
     corpus_->Add(*report);
     if (arguments_.format == OutputFormat::kJson) {
       streams_.out << WhatifJson(*report);
@@ -162,6 +208,9 @@ class WhatifCommandRun {
   std::vector<std::unique_ptr<RetryPolicy>> retries_;
   std::vector<WhatifPolicy> policies_;
   std::optional<WhatifCorpus> corpus_;
+  bool is_corpus_ = false;
+  bool truth_used_ = false;
+  std::string last_name_;
 };
 
 }  // namespace

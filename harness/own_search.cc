@@ -159,7 +159,13 @@ Result<std::vector<CommitId>> OwnSearch::UnconfirmedSuspects() {
     const std::vector<CommitId> left = tree_->SuspectsAt(**other);
     possible.insert(left.begin(), left.end());
   }
-  return std::vector<CommitId>(possible.begin(), possible.end());
+  std::vector<CommitId> suspects(possible.begin(), possible.end());
+  const CommitGraph& graph = source_->graph();
+  std::sort(suspects.begin(), suspects.end(),
+            [&](const CommitId& a, const CommitId& b) {
+              return graph.Find(a) < graph.Find(b);
+            });
+  return suspects;
 }
 
 }  // namespace rebisect

@@ -65,7 +65,7 @@ class OwnSearch {
   [[nodiscard]] PolicyTester& tester() { return tester_; }
 
   /// REQUIRES: the last stop was kLacking while confirming. Where the culprit
-  /// can be, whatever the answers would be.
+  /// can be, whatever the answers would be, oldest first.
   [[nodiscard]] Result<std::vector<CommitId>> UnconfirmedSuspects();
 
  private:

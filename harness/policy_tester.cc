@@ -26,6 +26,14 @@ bool HasCrash(const std::vector<Run>& runs) {
 
 }  // namespace
 
+bool HasRuns(const Recording& recording) {
+  return std::any_of(recording.events.begin(), recording.events.end(),
+                     [](const Event& event) {
+                       const auto* const test = std::get_if<Test>(&event);
+                       return test != nullptr && !test->runs.empty();
+                     });
+}
+
 /// One test, from the plan to the verdict.
 class PolicyTester::Making {
  public:
@@ -231,6 +239,7 @@ class PolicyTester::Making {
 PolicyTester::PolicyTester(const Recording& recording,
                            const CommitOf& commit_of, const Rules& rules)
     : kind_(recording.kind),
+      has_runs_(HasRuns(recording)),
       rules_(rules),
       oracle_(recording, commit_of),
       history_(HistoryBeforeSearch(recording, *rules.verdict)) {
@@ -239,7 +248,6 @@ PolicyTester::PolicyTester(const Recording& recording,
     if (std::holds_alternative<Start>(event)) before = false;
     const auto* const test = std::get_if<Test>(&event);
     if (test == nullptr) continue;
-    if (!test->runs.empty()) has_runs_ = true;
     if (before) ++tests_made_;
   }
 }

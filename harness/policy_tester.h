@@ -14,6 +14,9 @@
 
 namespace rebisect {
 
+/// Whether a policy has anything to judge.
+[[nodiscard]] bool HasRuns(const Recording& recording);
+
 /// Where runs come from that no record has. Absent: nowhere.
 class NewRuns {
  public:

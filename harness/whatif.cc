@@ -319,6 +319,10 @@ class Whatifs {
       result.model = *std::move(model);
     }
     result.record = std::move(walk.record());
+    if (!HasRuns(recording_)) {
+      result.record.notes.emplace_back(
+          "the record has no runs: its verdicts stand, whatever the policy");
+    }
     return result;
   }
 

@@ -105,6 +105,7 @@ struct WhatifNamed {
 /// What the model adds: how searches end that go on where the record stops.
 struct WhatifModel {
   std::size_t trials = 0;
+  WhatifShare no_culprit{};             ///< worlds where no suspect is to blame
   WhatifShare right{};                  ///< names the culprit of its world
   WhatifShare wrong{};                  ///< names another commit
   WhatifShare undecided{};              ///< names none
@@ -136,6 +137,8 @@ struct WhatifReport {
   std::vector<WhatifResult> results{};  ///< by policy
   /// Building and testing a commit takes so long, by the record's summary.
   std::optional<double> seconds_per_test{};
+  /// The true culprit or "none", where the caller knows it (TruthOf).
+  std::optional<std::string> truth{};
 };
 
 struct WhatifOptions {

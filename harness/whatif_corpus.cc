@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "scenarios/steps.h"
 #include "scenarios/text_lines.h"
+#include "sim/check.h"
 #include "sim/commit_id.h"
 #include "sim/prng.h"
 
@@ -29,7 +31,7 @@ PairedDifference Bootstrap(const std::vector<double>& differences,
   double sum = 0;
   for (const double difference : differences) sum += difference;
   result.difference = sum / count;
-  if (differences.size() < 2) return result;
+  if (differences.size() < kFewestResampled) return result;
   std::vector<double> means;
   for (int i = 0; i < kResamples; ++i) {
     Prng prng(seed, pair, static_cast<std::uint64_t>(i));
@@ -47,6 +49,38 @@ PairedDifference Bootstrap(const std::vector<double>& differences,
   return result;
 }
 
+/// A share with the ends of Wilson's interval, 95%.
+struct Wilson {
+  double share = 0;
+  double below = 0;  ///< from the share down to the end
+  double above = 0;
+};
+
+Wilson WilsonOf(std::size_t count, std::size_t of) {
+  constexpr double kZ = 1.959963984540054;
+  const auto n = static_cast<double>(of);
+  const double share = static_cast<double>(count) / n;
+  const double centre = (share + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
+  const double half =
+      kZ * std::sqrt(share * (1 - share) / n + kZ * kZ / (4 * n * n)) /
+      (1 + kZ * kZ / n);
+  return {share, share - (centre - half), centre + half - share};
+}
+
+PairedDifference ByRecord(const PairedCounts& counts) {
+  PairedDifference result;
+  result.recordings =
+      counts.both + counts.only_first + counts.only_second + counts.neither;
+  result.only_first = counts.only_first;
+  result.only_second = counts.only_second;
+  if (result.recordings == 0) return result;
+  result.difference = (static_cast<double>(counts.only_second) -
+                       static_cast<double>(counts.only_first)) /
+                      static_cast<double>(result.recordings);
+  std::tie(result.low, result.high) = PairedScoreInterval(counts);
+  return result;
+}
+
 void AddTo(WhatifShare& mean, const WhatifShare& one) {
   mean.share += one.share;
   mean.standard_error += one.standard_error * one.standard_error;
@@ -58,6 +92,32 @@ void Divide(WhatifShare& mean, double count) {
 }
 
 }  // namespace
+
+std::pair<double, double> PairedScoreInterval(const PairedCounts& counts) {
+  const std::size_t firsts = counts.both + counts.only_first;
+  const std::size_t seconds = counts.both + counts.only_second;
+  const std::size_t all = firsts + counts.only_second + counts.neither;
+  REBISECT_CHECK(all > 0);
+  const Wilson first = WilsonOf(firsts, all);
+  const Wilson second = WilsonOf(seconds, all);
+  const auto product = [](std::size_t a, std::size_t b) {
+    return static_cast<double>(a) * static_cast<double>(b);
+  };
+  double excess = product(counts.both, counts.neither) -
+                  product(counts.only_first, counts.only_second);
+  // Newcombe's correction for continuity.
+  const double half = static_cast<double>(all) / 2;
+  if (excess > 0) excess = std::max(0., excess - half);
+  const double scale = std::sqrt(product(firsts, all - firsts)) *
+                       std::sqrt(product(seconds, all - seconds));
+  const double phi = scale > 0 ? excess / scale : 0;
+  const auto reach = [&](double a, double b) {
+    return std::sqrt(std::max(0., a * a - 2 * phi * a * b + b * b));
+  };
+  const double difference = second.share - first.share;
+  return {difference - reach(second.below, first.above),
+          difference + reach(second.above, first.below)};
+}
 
 Result<TruthTable> ReadTruthTable(std::string_view bytes,
                                   const std::string& file) {
@@ -84,6 +144,12 @@ Result<TruthTable> ReadTruthTable(std::string_view bytes,
                       " is missing; write NAME<TAB>CULPRIT, or `none` for no "
                       "culprit",
                   {file, line, static_cast<int>(tab) + 1});
+    }
+    if (culprit.find_first_of(" \t") != std::string_view::npos) {
+      return Fail(ErrorCode::kInput,
+                  "the culprit is more than one word; write NAME<TAB>CULPRIT, "
+                  "and `#` before a comment",
+                  {file, line, static_cast<int>(tab) + 2});
     }
     const bool is_new =
         table.emplace(std::string(name), std::string(culprit)).second;
@@ -131,7 +197,7 @@ WhatifJudgement JudgeOutcome(const WhatifRecord& record,
 void WhatifCorpus::Add(const WhatifReport& report) {
   Entry entry;
   entry.seconds_per_test = report.seconds_per_test;
-  const auto truth = TruthOf(*report.recording, truth_);
+  const auto& truth = report.truth;
   for (const WhatifResult& result : report.results) {
     Score score;
     score.diverges = result.record.first_divergence.has_value();
@@ -196,29 +262,25 @@ CorpusPair WhatifCorpus::PairOf(std::size_t first, std::size_t second,
   CorpusPair pair;
   pair.first = first;
   pair.second = second;
-  std::vector<double> by_record;
+  PairedCounts counts;
   std::vector<double> modelled;
-  std::size_t only_first = 0;
-  std::size_t only_second = 0;
   for (const Entry& entry : entries_) {
     const Score& a = entry.scores[first];
     const Score& b = entry.scores[second];
     if (a.judgement && b.judgement) {
       const bool a_right = a.judgement == WhatifJudgement::kRight;
       const bool b_right = b.judgement == WhatifJudgement::kRight;
-      if (a_right && !b_right) ++only_first;
-      if (b_right && !a_right) ++only_second;
-      by_record.push_back((b_right ? 1. : 0.) - (a_right ? 1. : 0.));
+      ++(a_right   ? b_right ? counts.both : counts.only_first
+         : b_right ? counts.only_second
+                   : counts.neither);
     }
     if (a.model && b.model) {
       modelled.push_back(b.model->right.share - a.model->right.share);
     }
   }
-  const std::uint64_t key = 2 * (first * policies_.size() + second);
-  pair.by_record = Bootstrap(by_record, seed, key);
-  pair.by_record.only_first = only_first;
-  pair.by_record.only_second = only_second;
-  if (!modelled.empty()) pair.modelled = Bootstrap(modelled, seed, key + 1);
+  pair.by_record = ByRecord(counts);
+  const std::uint64_t key = first * policies_.size() + second;
+  if (!modelled.empty()) pair.modelled = Bootstrap(modelled, seed, key);
   return pair;
 }
 
@@ -226,6 +288,7 @@ CorpusSummary WhatifCorpus::Summarise(std::uint64_t seed) const {
   CorpusSummary summary;
   summary.recordings = entries_.size();
   summary.failed = failed_;
+  summary.without_runs = without_runs_;
   summary.names = policies_;
   for (const Entry& entry : entries_) {
     if (entry.seconds_per_test) ++summary.timed;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "harness/whatif.h"
@@ -57,7 +58,8 @@ struct CorpusPolicy {
 struct PairedDifference {
   std::size_t recordings = 0;
   double difference = 0;  ///< of the share that is right
-  /// 95% of the paired bootstrap; absent below two recordings.
+  /// 95%: PairedScoreInterval() by the record; for modelled shares the paired
+  /// bootstrap, absent below kFewestResampled recordings.
   std::optional<double> low{};
   std::optional<double> high{};
   std::size_t only_first = 0;  ///< by the record: right with the first alone
@@ -74,6 +76,7 @@ struct CorpusPair {
 struct CorpusSummary {
   std::size_t recordings = 0;
   std::size_t failed = 0;
+  std::size_t without_runs = 0;
   std::size_t truths = 0;  ///< recordings whose truth is known
   std::size_t timed = 0;   ///< recordings that say how long they took
   bool modelled = false;
@@ -84,6 +87,23 @@ struct CorpusSummary {
 
 /// Resamples of the paired bootstrap.
 inline constexpr int kResamples = 2000;
+/// Fewer values resampled say nothing of their spread.
+inline constexpr std::size_t kFewestResampled = 5;
+
+/// How often two policies were right, over the same recordings.
+struct PairedCounts {
+  std::size_t both = 0;
+  std::size_t only_first = 0;
+  std::size_t only_second = 0;
+  std::size_t neither = 0;
+};
+
+/// 95% interval of the second share less the first: Newcombe's score interval
+/// for paired proportions (Statistics in Medicine 17, 1998, pp. 2635-2650,
+/// method 10). Unlike a bootstrap it has a width where all pairs agree.
+/// REQUIRES: at least one pair.
+[[nodiscard]] std::pair<double, double> PairedScoreInterval(
+    const PairedCounts& counts);
 
 /// Adds recordings up. Keeps a few numbers of each.
 class WhatifCorpus {
@@ -93,6 +113,8 @@ class WhatifCorpus {
 
   void Add(const WhatifReport& report);
   void AddFailed() { ++failed_; }
+  /// A recording that no policy can change: it is left out of all shares.
+  void AddWithoutRuns() { ++without_runs_; }
   [[nodiscard]] const TruthTable& truth() const { return truth_; }
 
   /// `seed` keys the bootstrap. O(pairs * kResamples * recordings).
@@ -118,6 +140,7 @@ class WhatifCorpus {
   TruthTable truth_;
   std::vector<Entry> entries_;
   std::size_t failed_ = 0;
+  std::size_t without_runs_ = 0;
 };
 
 }  // namespace rebisect

@@ -61,11 +61,14 @@ ordered_json Json(const WhatifStep& step) {
           {"confirms", step.confirms}};
 }
 
-ordered_json Json(const WhatifRecord& record) {
+ordered_json Json(const WhatifRecord& record,
+                  const std::optional<std::string>& truth) {
   ordered_json json;
   json["first_divergence"] = Json(record.first_divergence);
   json["outcome"] = NameOf(record.outcome);
   json["culprit"] = OrNull(record.culprit);
+  json["judgement"] = truth ? ordered_json(NameOf(JudgeOutcome(record, *truth)))
+                            : ordered_json(nullptr);
   json["suspects_left"] = record.suspects.size();
   json["suspects"] = record.suspects.size() <= kMostSuspectsListed
                          ? ordered_json(record.suspects)
@@ -83,6 +86,7 @@ ordered_json Json(const std::optional<WhatifModel>& model) {
   if (!model) return nullptr;
   ordered_json json;
   json["trials"] = model->trials;
+  json["worlds_without_culprit"] = Rounded(model->no_culprit.share);
   json["right"] = Rounded(model->right.share);
   json["wrong"] = Rounded(model->wrong.share);
   json["undecided"] = Rounded(model->undecided.share);
@@ -163,10 +167,11 @@ std::string WhatifJson(const WhatifReport& report) {
                    {"commits", report.graph_commits}};
   json["git_version"] = report.version.ToString();
   json["recorded_culprit"] = OrNull(report.culprit);
+  json["truth"] = OrNull(report.truth.value_or(""));
   json["policies"] = ordered_json::array();
   for (const WhatifResult& result : report.results) {
     ordered_json policy = Names(result.policy);
-    policy["record"] = Json(result.record);
+    policy["record"] = Json(result.record, report.truth);
     policy["model"] = Json(result.model);
     json["policies"].push_back(std::move(policy));
   }
@@ -178,12 +183,14 @@ std::string WhatifCorpusJson(const CorpusSummary& summary) {
   json["schema"] = "rebisect.whatif-corpus/1";
   json["recordings"] = summary.recordings;
   json["failed"] = summary.failed;
+  json["without_runs"] = summary.without_runs;
   json["truths"] = summary.truths;
   json["policies"] = ordered_json::array();
   for (std::size_t p = 0; p < summary.policies.size(); ++p) {
     json["policies"].push_back(Json(summary, p));
   }
-  json["interval"] = "paired bootstrap over recordings, 95%";
+  json["intervals"] = {{"record", "Newcombe's paired score interval, 95%"},
+                       {"model", "paired bootstrap over recordings, 95%"}};
   json["resamples"] = kResamples;
   json["differences"] = ordered_json::array();
   for (const CorpusPair& pair : summary.pairs) {

@@ -129,7 +129,9 @@ std::string WhatifMatrix(const WhatifReport& report,
     if (policy.select != "recorded") text += ", " + Printable(policy.select);
     text += '\n';
   }
-  text += "  ! parts from the record; > tests a commit of its own\n";
+  text +=
+      "  ! parts from the record; > on its own; more-runs: the record lacks "
+      "them\n";
   const int room = style.width - kStepColumns - 2 - kCommitColumns - 8;
   const auto columns =
       static_cast<std::size_t>(std::max(1, room / kCellColumns));

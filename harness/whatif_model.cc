@@ -112,6 +112,7 @@ Result<WhatifModel> SimulateRest(
     const WhatifModelOptions& options,
     const std::function<std::string(const CommitId&)>& label) {
   ModelledWorlds::Parts& parts = worlds.parts();
+  std::size_t no_culprit = 0;
   std::size_t right = 0;
   std::size_t wrong = 0;
   std::size_t tests = 0;
@@ -119,8 +120,10 @@ Result<WhatifModel> SimulateRest(
   std::map<CommitId, std::size_t> named;
   const bool goes_on = kind != StopKind::kAborted && kind != StopKind::kError &&
                        kind != StopKind::kTooLong;
-  for (std::size_t trial = 0; goes_on && trial < options.trials; ++trial) {
+  for (std::size_t trial = 0; trial < options.trials; ++trial) {
     const DrawnWorld world = parts.worlds->Draw(Prng(options.seed, 0, trial));
+    if (!world.culprit()) ++no_culprit;
+    if (!goes_on) continue;
     WorldRuns new_runs(world, parts.graph);
     OwnSearch search(stopped);
     const auto stop = search.Run(&new_runs, nullptr);
@@ -135,6 +138,7 @@ Result<WhatifModel> SimulateRest(
   }
   WhatifModel model;
   model.trials = options.trials;
+  model.no_culprit = ShareOf(no_culprit, options.trials);
   model.right = ShareOf(right, options.trials);
   model.wrong = ShareOf(wrong, options.trials);
   model.undecided = ShareOf(options.trials - right - wrong, options.trials);

@@ -12,6 +12,8 @@ constexpr int kIndent = 14;
 /// Steps of its own that are told one by one.
 constexpr std::size_t kMostStepsTold = 12;
 constexpr std::size_t kMostNamedTold = 5;
+/// The verdict of a step that lacks runs.
+constexpr std::string_view kMoreRuns = "more-runs";
 
 std::string Short(const std::string& name) {
   return CommitId::FromHex(name) ? name.substr(0, 12) : name;
@@ -33,6 +35,11 @@ std::string Percent(const WhatifShare& share) {
 }
 
 std::string Percent(double share) { return Fixed(100 * share, 1) + "%"; }
+
+std::string Points(double share) {
+  const std::string text = Fixed(100 * share, 1);
+  return share > 0 ? '+' + text : text == "-0.0" ? "0.0" : text;
+}
 
 std::string NameOf(const WhatifPolicy& policy) {
   std::string name = policy.policy;
@@ -76,6 +83,14 @@ std::string NeedText(const WhatifNeed& need) {
          " more than were recorded";
 }
 
+/// Who asks for what the record does not hold.
+std::string AskText(const WhatifRecord& record) {
+  if (record.steps.empty()) return "the search";
+  const WhatifStep& last = record.steps.back();
+  if (last.confirms) return "the check of the end";
+  return "step " + std::to_string(last.index);
+}
+
 std::string OutcomeText(const WhatifReport& report,
                         const WhatifRecord& record) {
   const std::string left = Counted(record.suspects.size(), "commit");
@@ -88,7 +103,7 @@ std::string OutcomeText(const WhatifReport& report,
     case WhatifOutcome::kCulprit:
       return "a culprit, " + Short(record.culprit) + "; the record names none";
     case WhatifOutcome::kSet:
-      return "open: one of " + left + "; the search asks for " +
+      return "open: one of " + left + "; " + AskText(record) + " asks for " +
              (record.needs ? NeedText(*record.needs) : "more");
     case WhatifOutcome::kAborted:
       return "the policy stops the search, with " + left + " left";
@@ -116,7 +131,9 @@ void AddDivergence(const WhatifRecord& record, Fields& out) {
     out.Add("parts", text);
     return;
   }
-  text += ", " + Short(divergence->commit) + ": " + divergence->verdict;
+  text += ", " + Short(divergence->commit) + ": ";
+  const bool open = divergence->verdict == kMoreRuns;
+  text += open ? "no verdict yet" : divergence->verdict;
   if (divergence->recorded_verdict) {
     text += " instead of ";
     text += ToString(*divergence->recorded_verdict);
@@ -126,11 +143,10 @@ void AddDivergence(const WhatifRecord& record, Fields& out) {
 }
 
 /// The steps after the policy left the record.
-void AddOwnSteps(const WhatifReport& report, const WhatifRecord& record,
-                 Fields& out) {
+void AddOwnSteps(const WhatifRecord& record, Fields& out) {
   std::size_t told = 0;
   for (const WhatifStep& step : record.steps) {
-    if (step.on_record) continue;
+    if (step.on_record || step.verdict == kMoreRuns) continue;
     if (++told > kMostStepsTold) continue;
     out.Add(told == 1 ? "then" : "",
             "step " + std::to_string(step.index) + ", " + Short(step.commit) +
@@ -140,19 +156,19 @@ void AddOwnSteps(const WhatifReport& report, const WhatifRecord& record,
   if (told > kMostStepsTold) {
     out.Add("", "and " + Counted(told - kMostStepsTold, "step") + " more");
   }
-  if (told > 0 && report.graph_kind == GraphKind::kReconstructed) {
-    out.Add("",
-            "(commits of these steps may be made up: the graph is "
-            "reconstructed, and only the recorded ones are real)");
-  }
 }
 
 void AddModel(const WhatifModel& model, Fields& out) {
-  out.Add("model adds", "in " + std::to_string(model.trials) +
-                            " searches carried on by simulation: right " +
-                            Percent(model.right) + ", wrong " +
-                            Percent(model.wrong) + ", undecided " +
-                            Percent(model.undecided));
+  std::string worlds = "carried on in " + Counted(model.trials, "world") +
+                       " that fit" + (model.trials == 1 ? "s" : "") +
+                       " the record, the search names the culprit in " +
+                       Percent(model.right) + ", another commit in " +
+                       Percent(model.wrong) + ", none in " +
+                       Percent(model.undecided);
+  if (model.no_culprit.share > 0) {
+    worlds += "; no suspect is to blame in " + Percent(model.no_culprit);
+  }
+  out.Add("model adds", worlds);
   std::string named;
   for (std::size_t i = 0; i < model.culprits.size() && i < kMostNamedTold;
        ++i) {
@@ -190,6 +206,7 @@ std::string WhatifText(const WhatifReport& report, const TerminalStyle& style) {
                                   : "culprit " + Short(report.culprit)) +
               ", " + Counted(report.steps.size(), "step") + ", as git " +
               report.version.ToString());
+  if (report.truth) out.Add("truth", Short(*report.truth));
   for (const WhatifResult& result : report.results) {
     out.Line("");
     for (const std::string& line :
@@ -198,8 +215,13 @@ std::string WhatifText(const WhatifReport& report, const TerminalStyle& style) {
     }
     const WhatifRecord& record = result.record;
     AddDivergence(record, out);
-    AddOwnSteps(report, record, out);
-    out.Add("by record", OutcomeText(report, record));
+    AddOwnSteps(record, out);
+    std::string outcome = OutcomeText(report, record);
+    if (report.truth) {
+      outcome += "; beside the truth: ";
+      outcome += NameOf(JudgeOutcome(record, *report.truth));
+    }
+    out.Add("by record", outcome);
     if (record.suspects.size() > 1 &&
         record.suspects.size() <= kMostSuspectsListed) {
       std::string list;
@@ -222,6 +244,10 @@ std::string WhatifCorpusText(const CorpusSummary& summary,
                       ", " + Counted(summary.truths, "known truth")));
   if (summary.failed > 0) {
     out.Add("failed", Counted(summary.failed, "recording"));
+  }
+  if (summary.without_runs > 0) {
+    out.Add("left out",
+            Counted(summary.without_runs, "recording") + " without runs");
   }
   for (std::size_t p = 0; p < summary.policies.size(); ++p) {
     const CorpusPolicy& policy = summary.policies[p];
@@ -265,24 +291,27 @@ std::string WhatifCorpusText(const CorpusSummary& summary,
     const std::string names{static_cast<char>('A' + pair.second % 26), ' ', '-',
                             ' ', static_cast<char>('A' + pair.first % 26)};
     const auto tell = [&](const PairedDifference& difference) {
-      std::string text = Percent(difference.difference) + " more right";
+      std::string text = Points(difference.difference) + " points right";
       if (difference.low && difference.high) {
-        text += " [" + Percent(*difference.low) + ", " +
-                Percent(*difference.high) + "]";
+        text += " [" + Points(*difference.low) + ", " +
+                Points(*difference.high) + "]";
       }
       return text;
     };
     if (pair.by_record.recordings > 0) {
-      out.Add(names,
-              "by record " + tell(pair.by_record) + "; right with " +
-                  "one alone: " + std::to_string(pair.by_record.only_second) +
-                  " and " + std::to_string(pair.by_record.only_first));
+      out.Add(names, "by record " + tell(pair.by_record) + "; right in " +
+                         std::to_string(pair.by_record.only_second) +
+                         " where the other is not, the other in " +
+                         std::to_string(pair.by_record.only_first));
     }
     if (pair.modelled) out.Add(names, "modelled " + tell(*pair.modelled));
   }
   if (!summary.pairs.empty()) {
-    out.Add("", "intervals: 95%, paired bootstrap over recordings, " +
-                    std::to_string(kResamples) + " resamples");
+    out.Add("", "intervals: 95%; by record Newcombe's for paired shares" +
+                    (summary.modelled
+                         ? ", modelled a paired bootstrap over recordings, " +
+                               std::to_string(kResamples) + " resamples"
+                         : std::string()));
   }
   return out.Take();
 }
