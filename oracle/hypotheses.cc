@@ -41,7 +41,8 @@ class Maker {
                          static_cast<double>(hypothesis.commits) /
                          static_cast<double>(space_.suspects.size());
       for (std::size_t c = 0; c < evidence_.commits.size(); ++c) {
-        hypothesis.presence.push_back(Shown(c, group.contained[slot_[c]]));
+        hypothesis.presence.push_back(
+            Shown(c, space_.tested[c] && group.contained[slot_[c]]));
       }
       if (space_.culprit_parent) {
         const auto [culprit, parent] = *space_.culprit_parent;
@@ -53,22 +54,20 @@ class Maker {
       }
       result_.hypotheses.push_back(std::move(hypothesis));
     }
-    AddBesides("older", priors_.older, Presence::kPresent);
-    AddBesides("unrelated", priors_.unrelated, Presence::kApart);
+    AddOlder();
+    AddUnrelated();
     AddNewer();
     CompareBuilds();
     return std::move(result_);
   }
 
  private:
-  /// Commits that the graph lacks share a slot that nothing uses.
+  /// Commits that the graph lacks have no slot of their own.
   void FindTested() {
     for (std::size_t c = 0; c < evidence_.commits.size(); ++c) {
       slot_.push_back(vertices_.size());
       if (space_.tested[c]) vertices_.push_back(*space_.tested[c]);
     }
-    // So that every slot is there.
-    if (!space_.suspects.empty()) vertices_.push_back(space_.suspects.front());
   }
 
   [[nodiscard]] Presence Shown(std::size_t commit, bool contains) const {
@@ -115,12 +114,23 @@ class Maker {
     }
   }
 
-  void AddBesides(std::string name, double prior, Presence presence) {
-    Hypothesis hypothesis;
-    hypothesis.name = std::move(name);
-    hypothesis.prior = prior;
-    hypothesis.presence.assign(evidence_.commits.size(), presence);
-    result_.hypotheses.push_back(std::move(hypothesis));
+  void AddOlder() {
+    Hypothesis& hypothesis = result_.hypotheses.emplace_back();
+    hypothesis.name = "older";
+    hypothesis.prior = priors_.older;
+    for (std::size_t c = 0; c < evidence_.commits.size(); ++c) {
+      const bool may_lack_it =
+          evidence_.kind == RecordingKind::kFix && !had_it_[c];
+      hypothesis.presence.push_back(may_lack_it ? Presence::kEither
+                                                : Presence::kPresent);
+    }
+  }
+
+  void AddUnrelated() {
+    Hypothesis& hypothesis = result_.hypotheses.emplace_back();
+    hypothesis.name = "unrelated";
+    hypothesis.prior = priors_.unrelated;
+    hypothesis.presence.assign(evidence_.commits.size(), Presence::kApart);
   }
 
   /// Indices of bad releases, newest first, the order in which they are

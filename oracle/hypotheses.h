@@ -49,7 +49,6 @@ CulpritAndParent(const Evidence& evidence, const std::string& culprit);
 /// "unrelated": the crashes have no common culprit.
 struct HypothesisSpace {
   std::vector<TestedGroup> groups{};
-  /// By commit of the evidence: the same for TestedGroup::contained.
   std::vector<Hypothesis> hypotheses{};
   /// contains[i][j]: tested commit j is an ancestor of i, or i itself.
   std::vector<std::vector<bool>> contains{};
