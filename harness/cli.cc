@@ -220,6 +220,13 @@ class CommandLine {
         ->allow_extra_args(false)
         ->check(CLI::Range(1e-9, 0.5));
     command
+        .add_option("--path-rules", diagnose_.path_rules,
+                    Help("which of the culprit's files are documentation, "
+                         "tests, code of other architectures: a file as "
+                         "scenarios/README.md describes it (rules for Linux "
+                         "unless given)"))
+        ->type_name("FILE");
+    command
         .add_option("--fail-on", diagnose_.fail_on,
                     Help("exit with 1 when a conclusion is this, or worse"))
         ->check(CLI::IsMember({"doubtful", "contradicted"}));

@@ -17,6 +17,7 @@ class DiagnoseCommandRun {
 
   int Run() {
     if (auto read = ReadPriors(); !read) return Report(read.error(), streams_);
+    if (auto read = ReadRules(); !read) return Report(read.error(), streams_);
     const auto inputs = ExpandInputs(arguments_.inputs);
     if (!inputs) return Report(inputs.error(), streams_);
     for (const std::string& input : *inputs) {
@@ -45,6 +46,19 @@ class DiagnoseCommandRun {
     return {};
   }
 
+  Result<void> ReadRules() {
+    if (arguments_.path_rules.empty()) {
+      rules_ = PathRules::Default();
+      return {};
+    }
+    const auto bytes = ReadInput(arguments_.path_rules);
+    if (!bytes) return tl::unexpected(bytes.error());
+    auto rules = PathRules::Read(*bytes, arguments_.path_rules);
+    if (!rules) return tl::unexpected(std::move(rules.error()));
+    rules_ = *std::move(rules);
+    return {};
+  }
+
   Result<void> One(const std::string& input) {
     const auto recording = LoadRecording(input);
     if (!recording) return tl::unexpected(recording.error());
@@ -70,6 +84,10 @@ class DiagnoseCommandRun {
     request.hypothetical_graph = source.kind() == GraphKind::kReconstructed ||
                                  source.kind() == GraphKind::kMixed;
     report.diagnosis = Diagnose(request);
+    if (request.culprit) {
+      report.culprit_findings = FindOnCulprit(
+          *recording, source, report.graph->Id(*request.culprit), rules_);
+    }
     if (arguments_.format == OutputFormat::kJson) {
       streams_.out << DiagnosisJson(report);
     } else {
@@ -91,6 +109,7 @@ class DiagnoseCommandRun {
   const DiagnoseArguments& arguments_;
   const Streams& streams_;
   ModelPriors priors_;
+  PathRules rules_;
   bool failed_ = false;
   bool too_bad_ = false;
 };

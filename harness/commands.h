@@ -52,7 +52,8 @@ struct DiagnoseArguments {
   /// Of verdicts without runs: false bad, false good; one stands for both;
   /// none: as in the priors.
   std::vector<double> error_rates;
-  std::string fail_on;  ///< "doubtful", "contradicted" or empty
+  std::string path_rules;  ///< a file of path-rules/1; empty: the defaults
+  std::string fail_on;     ///< "doubtful", "contradicted" or empty
   OutputFormat format = OutputFormat::kText;
 };
 [[nodiscard]] int RunDiagnose(const DiagnoseArguments& arguments,

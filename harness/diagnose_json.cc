@@ -43,6 +43,11 @@ class JsonWriter {
     json["conclusion"] = NameOf(diagnosis_.conclusion);
     json["reasons"] = diagnosis_.reasons;
     json["limits"] = diagnosis_.limits;
+    json["culprit_findings"] = ordered_json::array();
+    for (const CulpritFinding& finding : report_.culprit_findings) {
+      json["culprit_findings"].push_back(
+          {{"code", finding.code}, {"message", finding.message}});
+    }
     const std::string advice = report_.Advice();
     json["advice"] =
         advice.empty() ? ordered_json(nullptr) : ordered_json(advice);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/culprit_findings.h"
 #include "harness/graph_source.h"
 #include "harness/search_space.h"
 #include "harness/terminal.h"
@@ -18,6 +19,7 @@ struct DiagnosisReport {
   const CommitGraph* graph = nullptr;
   LocatedSearch located{};
   Diagnosis diagnosis{};
+  std::vector<CulpritFinding> culprit_findings{};
 
   /// The record stops before an end.
   [[nodiscard]] bool InProgress() const;

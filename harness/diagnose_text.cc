@@ -25,6 +25,7 @@ class TextWriter {
   std::string Write() {
     Head();
     Listed("why", diagnosis_.reasons);
+    Culprit();
     Verdicts();
     Titles();
     Next();
@@ -59,6 +60,14 @@ class TextWriter {
         first = false;
       }
     }
+  }
+
+  void Culprit() {
+    std::vector<std::string> all;
+    for (const CulpritFinding& finding : report_.culprit_findings) {
+      all.push_back(finding.code + ": " + finding.message);
+    }
+    Listed("culprit", all);
   }
 
   [[nodiscard]] std::string Conclusion() const {

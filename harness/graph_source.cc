@@ -170,7 +170,7 @@ Result<bool> GraphSource::LoadMore() {
   return true;
 }
 
-std::vector<const Repository*> GraphSource::Borrowed() const {
+std::vector<const Repository*> GraphSource::Repositories() const {
   std::vector<const Repository*> repositories;
   for (const auto& repository : repositories_) {
     repositories.push_back(repository.get());
@@ -195,7 +195,7 @@ Result<void> GraphSource::Reload() {
   }
   loaded_bad_ = question_.bad;
   loaded_goods_ = question_.goods;
-  auto loaded = LoadGraph(Borrowed(), request);
+  auto loaded = LoadGraph(Repositories(), request);
   if (!loaded) return tl::unexpected(std::move(loaded.error()));
   graph_ = std::move(loaded->graph);
   notes_ = std::move(loaded->notes);
@@ -253,7 +253,7 @@ Result<std::unique_ptr<TreeComparison>> GraphSource::Trees(
                 "(--repo DIR); a " +
                     std::string(NameOf(kind_)) + " graph has none");
   }
-  return MakeGitTreeComparison(Borrowed(), graph, paths);
+  return MakeGitTreeComparison(Repositories(), graph, paths);
 }
 
 }  // namespace rebisect

@@ -83,10 +83,11 @@ class GraphSource {
   /// Errors: kUnsupported where there are no trees to ask.
   [[nodiscard]] Result<std::unique_ptr<TreeComparison>> Trees(
       const CommitGraph& graph, const std::vector<std::string>& paths) const;
+  /// Those of --repo, in order; borrowed from this.
+  [[nodiscard]] std::vector<const Repository*> Repositories() const;
 
  private:
   explicit GraphSource(GraphKind kind) : kind_(kind) {}
-  [[nodiscard]] std::vector<const Repository*> Borrowed() const;
   [[nodiscard]] Result<void> Reload();
 
   GraphKind kind_;
