@@ -129,6 +129,7 @@ class CommandLine {
     AddAudit();
     AddReplay();
     AddDiagnose();
+    AddFit();
     AddWhatIf();
     AddDrive();
     AddConvert();
@@ -231,6 +232,25 @@ class CommandLine {
                     Help("exit with 1 when a conclusion is this, or worse"))
         ->check(CLI::IsMember({"doubtful", "contradicted"}));
     AddFormat(command, diagnose_.format);
+  }
+
+  void AddFit() {
+    CLI::App& command =
+        Add(app_, "fit", "estimate crash and error rates from many recordings",
+            "  rebisect fit logs/ -o noise.yaml\n"
+            "  rebisect diagnose --prior noise.yaml bisect.txt\n"
+            "  rebisect fit --format json logs/ | jq .recurring_titles",
+            [this] { return RunFit(fit_, streams_); });
+    command
+        .add_option("RECORDING", fit_.inputs,
+                    Help("the corpus: recordings, or folders of them"))
+        ->required();
+    command
+        .add_option("-o,--out", fit_.output,
+                    Help("where to write the noise model that `diagnose "
+                         "--prior` and `whatif --prior` read"))
+        ->type_name("FILE");
+    AddFormat(command, fit_.format);
   }
 
   void AddWhatIf() {
@@ -390,6 +410,7 @@ class CommandLine {
   AuditArguments audit_;
   ReplayArguments replay_;
   DiagnoseArguments diagnose_;
+  FitArguments fit_;
   WhatifArguments whatif_;
   DriveArguments drive_;
   ConvertArguments convert_;

@@ -59,6 +59,13 @@ struct DiagnoseArguments {
 [[nodiscard]] int RunDiagnose(const DiagnoseArguments& arguments,
                               const Streams& streams);
 
+struct FitArguments {
+  std::vector<std::string> inputs;
+  std::string output;  ///< of noise/1; empty: none is written
+  OutputFormat format = OutputFormat::kText;
+};
+[[nodiscard]] int RunFit(const FitArguments& arguments, const Streams& streams);
+
 struct WhatifArguments {
   std::vector<std::string> inputs;
   GraphOptions graph;

@@ -100,40 +100,49 @@ class Maximisation {
 
  private:
   FittedField Fitted(const PriorField& field, const ModelPriors& usual) const {
-    const std::pair<double ModelPriors::*, std::pair<const Share*, double>>
-        shares[] = {
-            {&ModelPriors::hidden_share,
-             {&expected_.hidden, kCommitsOfDefault}},
-            {&ModelPriors::exposed_share,
-             {&expected_.exposed, kCommitsOfDefault}},
-            {&ModelPriors::older, {&expected_.older, kRecordsOfDefault}},
-            {&ModelPriors::unrelated,
-             {&expected_.unrelated, kRecordsOfDefault}},
-            {&ModelPriors::newer, {&expected_.newer, kRecordsOfDefault}},
-            {&ModelPriors::other_if_beside,
-             {&expected_.other_if_beside, kTitlesOfDefault}},
-            {&ModelPriors::same_if_apart,
-             {&expected_.same_if_apart, kTitlesOfDefault}},
-            {&ModelPriors::background_share,
-             {&expected_.background_share, kTitlesOfDefault}},
-            {&ModelPriors::false_bad,
-             {&expected_.false_bad, kVerdictsOfDefault}},
-            {&ModelPriors::false_good,
-             {&expected_.false_good, kVerdictsOfDefault}},
-        };
+    const struct {
+      double ModelPriors::*member;
+      const Share* share;
+      double strength;
+      std::string_view of;
+    } shares[] = {
+        {&ModelPriors::hidden_share, &expected_.hidden, kCommitsOfDefault,
+         "commits"},
+        {&ModelPriors::exposed_share, &expected_.exposed, kCommitsOfDefault,
+         "commits"},
+        {&ModelPriors::older, &expected_.older, kRecordsOfDefault,
+         "recordings"},
+        {&ModelPriors::unrelated, &expected_.unrelated, kRecordsOfDefault,
+         "recordings"},
+        {&ModelPriors::newer, &expected_.newer, kRecordsOfDefault,
+         "recordings"},
+        {&ModelPriors::other_if_beside, &expected_.other_if_beside,
+         kTitlesOfDefault, "titles"},
+        {&ModelPriors::same_if_apart, &expected_.same_if_apart,
+         kTitlesOfDefault, "titles"},
+        {&ModelPriors::background_share, &expected_.background_share,
+         kTitlesOfDefault, "titles"},
+        {&ModelPriors::false_bad, &expected_.false_bad, kVerdictsOfDefault,
+         "verdicts"},
+        {&ModelPriors::false_good, &expected_.false_good, kVerdictsOfDefault,
+         "verdicts"},
+    };
     FittedField fitted;
-    for (const auto& [member, share] : shares) {
-      if (member != field.member) continue;
-      fitted.seen = share.first->of;
-      fitted.estimate = FitShare(share.first->count, share.first->of,
-                                 usual.*field.member, share.second);
+    for (const auto& share : shares) {
+      if (share.member != field.member) continue;
+      fitted.seen = share.share->of;
+      fitted.seen_of = share.of;
+      fitted.estimate = FitShare(share.share->count, share.share->of,
+                                 usual.*field.member, share.strength);
       return fitted;
     }
+    fitted.seen_of = "commits";
     const auto is = [&](double ModelPriors::*member) {
       return field.member == member;
     };
     if (is(&ModelPriors::rate_tilt)) {
-      fitted.seen = static_cast<double>(fit_.recordings);
+      for (const double count : expected_.points) fitted.seen += count;
+      fitted.seen_of = "recordings";
       fitted.estimate = FitTilt(model_, expected_.points);
     } else if (is(&ModelPriors::false_crash_a)) {
       fitted.seen = fit_.absent_commits;
@@ -150,6 +159,7 @@ class Maximisation {
     } else {
       const double value = usual.*field.member;
       fitted.estimate = {value, value, value};
+      fitted.seen_of = {};
     }
     return fitted;
   }

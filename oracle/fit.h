@@ -33,8 +33,9 @@ struct FittedField {
   std::string_view name{};
   Estimate estimate{};
   double usual = 0;  ///< the default, towards which it is drawn
-  /// How much was seen of it: recordings, titles, commits or verdicts.
-  double seen = 0;
+  double seen = 0;   ///< so many of `seen_of`
+  /// "recordings", "titles", "commits", "verdicts"; empty: it is no estimate.
+  std::string_view seen_of{};
 };
 
 struct ModelFit {

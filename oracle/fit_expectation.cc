@@ -108,6 +108,11 @@ class Expectation {
   }
 
   void Points() {
+    const auto& commits = evidence_.commits;
+    if (std::none_of(commits.begin(), commits.end(),
+                     [](const CommitEvidence& c) { return c.has_runs; })) {
+      return;  // nothing of a reproducer
+    }
     const std::size_t points = model_.grid().size();
     for (std::size_t i = 0; i < posterior_.joint.size(); ++i) {
       for (const double mass : posterior_.joint[i]) {

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <optional>
+#include <utility>
 
 #include "scenarios/yaml_fields.h"
 
@@ -30,6 +31,12 @@ constexpr std::array kFields = {
     PriorField{"false_good", &ModelPriors::false_good, kShare},
 };
 
+/// What may stand in a noise model. All but the priors is for people.
+constexpr std::array<std::string_view, 7> kKeys = {
+    "rebisect", "priors",           "uncertainty",
+    "rates",    "recurring_titles", "culprits_named_again",
+    "rests_on"};
+
 }  // namespace
 
 std::span<const PriorField> PriorFields() { return kFields; }
@@ -44,6 +51,11 @@ Result<ModelPriors> ReadModelPriors(std::string_view bytes,
                 "this is no noise model; its first line has to be "
                 "'rebisect: noise/1'",
                 schema == nullptr ? root->where : schema->where);
+  }
+  YamlFields top(*root, "a noise model");
+  for (const std::string_view key : kKeys) top.Node(key);
+  if (auto known = top.Finish(); !known) {
+    return tl::unexpected(std::move(known.error()));
   }
   const YamlNode* const node = root->Find("priors");
   if (node == nullptr || node->kind != YamlNode::Kind::kMap) {

@@ -35,6 +35,8 @@ struct ModelPriors {
   // Verdicts without runs.
   double false_bad = .02;   ///< a commit without the bug called bad
   double false_good = .02;  ///< a commit with it called good
+
+  friend bool operator==(const ModelPriors&, const ModelPriors&) = default;
 };
 
 /// One of the parameters, for reading, writing and varying them alike.
@@ -46,8 +48,9 @@ struct PriorField {
 [[nodiscard]] std::span<const PriorField> PriorFields();
 
 /// Reads `rebisect: noise/1` and `priors: {NAME: VALUE, ...}`; fields that are
-/// not there keep their defaults. Other keys at the top, such as what `fit`
-/// says of uncertainty, are for people.
+/// not there keep their defaults. What `fit` says besides (uncertainty, rates,
+/// recurring_titles, culprits_named_again, rests_on) is for people and is not
+/// looked at; any other key is an error.
 /// Errors: kInput with file, line and column.
 [[nodiscard]] Result<ModelPriors> ReadModelPriors(std::string_view bytes,
                                                   const std::string& file);
