@@ -19,6 +19,12 @@ std::string VerdictName(const TestedCommit& tested) {
   return std::string(ToString(*tested.verdict));
 }
 
+/// What git says where it refuses to go on, its first line.
+std::string Refusal(const StepReport& report) {
+  const std::string said = report.errors + report.output;
+  return said.substr(0, said.find('\n'));
+}
+
 /// One policy's search, along the record as far as that goes and then alone.
 class Walk {
  public:
@@ -150,8 +156,12 @@ class Walk {
       divergence.reason =
           "git " + in_.policy.version->ToString() + " proposes another commit";
     } else {
-      divergence.reason =
-          "git " + in_.policy.version->ToString() + " ends here";
+      divergence.reason = "git " + in_.policy.version->ToString();
+      if (report.state == SessionState::kError) {
+        divergence.reason += " refuses: " + Refusal(report);
+      } else {
+        divergence.reason += " ends here";
+      }
     }
     record_.first_divergence = std::move(divergence);
     return {};
@@ -215,8 +225,13 @@ class Walk {
         record_.outcome = WhatifOutcome::kSet;
         break;
       case StopKind::kError:
+        record_.outcome = WhatifOutcome::kError;
+        record_.notes.push_back("git refuses: " +
+                                Refusal(search_->at().report()));
+        break;
       case StopKind::kTooLong:
         record_.outcome = WhatifOutcome::kError;
+        record_.notes.emplace_back("the search does not end");
         break;
     }
     if (const auto& lack = stop_->lack) {

@@ -110,7 +110,7 @@ std::string OutcomeText(const WhatifReport& report,
     case WhatifOutcome::kOnlySkipped:
       return "only skipped commits are left, " + left;
     case WhatifOutcome::kError:
-      return "git refuses to go on, with " + left + " left";
+      return "the search cannot go on, with " + left + " left";
   }
   return "";
 }
@@ -206,6 +206,11 @@ std::string WhatifText(const WhatifReport& report, const TerminalStyle& style) {
                                   : "culprit " + Short(report.culprit)) +
               ", " + Counted(report.steps.size(), "step") + ", as git " +
               report.version.ToString());
+  if (report.recording->kind == RecordingKind::kFix) {
+    out.Add("verdicts",
+            "git's: bad is fixed, good still crashes; in the reasons bad is a "
+            "crash");
+  }
   if (report.truth) out.Add("truth", Short(*report.truth));
   for (const WhatifResult& result : report.results) {
     out.Line("");

@@ -334,6 +334,18 @@ TEST_F(WhatifTest, OtherChoicesPartByTheCommit) {
   EXPECT_EQ(out["suspects_left"], 23);
 }
 
+TEST_F(WhatifTest, WhatGitRefusesIsSaid) {
+  const std::string log = folder_ / "first-parent.log";
+  PutFile(log, "git bisect start '--first-parent' '" + LineId(kBad) + "' '" +
+                   LineId(kGood) + "'\ngit bisect good " + LineId(17) + '\n');
+  const json out =
+      RecordOf(log, {"--verdict", "any-crash", "--select", "git:2.20.0"});
+  EXPECT_EQ(out["outcome"], "error");
+  EXPECT_THAT(out["first_divergence"]["reason"],
+              StartsWith("git 2.20.0 refuses: "));
+  EXPECT_THAT(out["notes"][0], StartsWith("git refuses: "));
+}
+
 // The model.
 
 TEST_F(WhatifTest, StandardErrorsAreBinomialAndSharesAddUp) {
