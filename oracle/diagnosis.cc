@@ -20,6 +20,22 @@ constexpr double kLikelyWrong = .5;
 /// A reading of a title that is this likely is worth showing.
 constexpr double kOpenTitle = .01;
 
+/// That ten runs of one more commit that shows the bug all pass.
+double FalseNegative(const RunModel& model, const Posterior& posterior) {
+  constexpr int kRuns = 10;
+  const auto grid = model.grid();
+  double chance = 0;
+  for (std::size_t i = 0; i < posterior.joint.size(); ++i) {
+    const RunModel::Point& point = grid[i % grid.size()];
+    double mass = 0;
+    for (const double joint : posterior.joint[i]) mass += joint;
+    chance += mass * PortableExp(LogBetaRuns(
+                         point.mean * point.concentration,
+                         (1 - point.mean) * point.concentration, 0, kRuns));
+  }
+  return chance;
+}
+
 class Diagnoser {
  public:
   explicit Diagnoser(const DiagnosisRequest& request)
@@ -43,7 +59,7 @@ class Diagnoser {
     }
     result_.credible =
         CredibleSetOf(hypotheses(), result_.posterior.mass, kCredibleMass);
-    result_.false_negative = FalseNegative();
+    FindFalseNegative();
     if (request_.details) Detail();
     Conclude();
     State();
@@ -158,20 +174,20 @@ class Diagnoser {
     }
   }
 
-  /// That ten runs of one more commit that shows the bug all pass.
-  [[nodiscard]] double FalseNegative() const {
-    constexpr int kRuns = 10;
-    const auto grid = model_.grid();
-    double chance = 0;
-    for (std::size_t i = 0; i < result_.posterior.joint.size(); ++i) {
-      const RunModel::Point& point = grid[i % grid.size()];
-      double mass = 0;
-      for (const double joint : result_.posterior.joint[i]) mass += joint;
-      chance += mass * PortableExp(LogBetaRuns(
-                           point.mean * point.concentration,
-                           (1 - point.mean) * point.concentration, 0, kRuns));
+  /// Under the default priors, which kMostFalseNegative was calibrated with.
+  void FindFalseNegative() {
+    if (request_.priors == ModelPriors()) {
+      result_.false_negative = FalseNegative(model_, result_.posterior);
+      return;
     }
-    return chance;
+    const Evidence& evidence = *request_.evidence;
+    RunModel model{ModelPriors()};
+    const HypothesisSpace space =
+        MakeHypotheses(evidence, *request_.space, ModelPriors());
+    const Posterior posterior =
+        ComputePosterior(model, evidence, space.hypotheses,
+                         ReadTitles(model, evidence, space.hypotheses));
+    result_.false_negative = FalseNegative(model, posterior);
   }
 
   [[nodiscard]] bool HasRuns() const {
@@ -246,8 +262,9 @@ class Diagnoser {
       if (rarest == nullptr || rate(commit) < rate(*rarest)) rarest = &commit;
     }
     if (crashing < kFewestCrashing) {
-      Lower("few-crashes", "the crash was seen on " + std::to_string(crashing) +
-                               " commits, too few to know how evenly it shows");
+      Lower("few-crashing-commits",
+            "the crash was seen on " + std::to_string(crashing) +
+                " commits, too few to know how evenly it shows");
     }
     if (result_.false_negative > kMostFalseNegative) {
       Lower("uneven-reproducer",

@@ -34,7 +34,7 @@ inline constexpr double kTrustworthyFrom = .8;
 inline constexpr double kContradictedBelow = .05;
 /// A commit that shows the bug at all passes ten runs more often than this: the
 /// reproducer may be uneven.
-inline constexpr double kMostFalseNegative = .01;
+inline constexpr double kMostFalseNegative = .008;
 /// So may one that shows the crash on some commit in fewer of its runs.
 inline constexpr double kLeastRate = .7;
 /// On fewer commits with the crash nothing can be said of how even it is.
@@ -94,7 +94,8 @@ struct Diagnosis {
   CredibleSet credible{};
   std::vector<VerdictFinding> verdicts{};  ///< of those that tell anything
   std::vector<TitleFinding> titles{};
-  /// Chance that a commit that has the bug, and shows it, passes ten runs.
+  /// Chance that a commit that has the bug, and shows it, passes ten runs;
+  /// under the default priors, whatever others were given.
   double false_negative = 0;
   std::vector<NextTest> next{};
   Conclusion conclusion = Conclusion::kDoubtful;
