@@ -211,7 +211,7 @@ class CulpritReader {
     const std::string about = "which files it changes was not looked at: ";
     if (repositories_.empty()) {
       limit_ = about + "a " + std::string(NameOf(source_.kind())) +
-               " graph has none; --repo DIR gives them";
+               " graph has no trees; give a repository with --repo";
       return;
     }
     const auto changes = ChangesOf(repositories_, culprit_);

@@ -149,6 +149,21 @@ TEST_F(CulpritFindingsTest, AnotherArchitectureIsAnAssumptionOrNot) {
   EXPECT_THAT(Codes(recording), IsEmpty());
 }
 
+TEST_F(CulpritFindingsTest, NothingIsForAnotherMachineThanNone) {
+  WriteChange(With({{"arch/arm64/a.c", "int b;\n"}}));
+  const std::string rules =
+      "rebisect: path-rules/1\nrules:\n"
+      "- {kind: other-architecture, paths: ['arch/{architecture}/']}\n";
+  EXPECT_THAT(Find({}, *PathRules::Read(rules, "r")), IsEmpty());
+}
+
+TEST_F(CulpritFindingsTest, CommentsCountWhereverTheyAre) {
+  Write({{"good", {}}, {"bad", {"good"}}},
+        {{"good", With({{"arch/arm64/a.c", "int b;\n"}})},
+         {"bad", With({{"arch/arm64/a.c", "int b; /* x */\n"}})}});
+  EXPECT_THAT(Codes(), ElementsAre("comments-only"));
+}
+
 TEST_F(CulpritFindingsTest, WhatIsNotBuilt) {
   WriteChange(With({{"drivers/x/a.c", "int b;\n"}}));
   const std::string text =
