@@ -208,15 +208,11 @@ class CulpritReader {
   }
 
   void Files() {
-    const std::string about = "which files it changes was not looked at: ";
-    if (repositories_.empty()) {
-      limit_ = about + "a " + std::string(NameOf(source_.kind())) +
-               " graph has no trees; give a repository with --repo";
-      return;
-    }
+    if (repositories_.empty()) return;
     const auto changes = ChangesOf(repositories_, culprit_);
     if (!changes) {
-      limit_ = about + changes.error().message;
+      limit_ = "which files it changes was not looked at: " +
+               changes.error().message;
       return;
     }
     if (changes->paths.empty()) {

@@ -197,11 +197,19 @@ class JsonWriter {
         json.push_back(
             {{"commit", report_.graph->Label(test.commit)},
              {"tested_before", test.tested_before},
+             {"within", Within(test)},
              {"runs", kNextRuns[i]},
              {"expected_entropy_drop_bits", Rounded(test.entropy_drop[i])}});
       }
     }
     return json;
+  }
+
+  /// The commits of which it is one of the middle ones, for `git rev-list`.
+  [[nodiscard]] ordered_json Within(const NextTest& test) const {
+    const auto group = GroupOf(diagnosis_.space, test.commit);
+    if (test.tested_before || !group) return nullptr;
+    return RangeOf(report_, *group);
   }
 
   const DiagnosisReport& report_;

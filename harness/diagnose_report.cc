@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "scenarios/reconstruct.h"
+
 namespace rebisect {
 namespace {
 
@@ -44,8 +46,14 @@ std::string DiagnosisReport::Advice() const {
     return "";
   }
   const NextTest& best = diagnosis.next.front();
-  return (best.tested_before ? "retest " : "test ") +
-         Short(graph->Label(best.commit)) + ", 10 runs";
+  const std::string& label = graph->Label(best.commit);
+  if (best.tested_before) return "retest " + Short(label) + ", 10 runs";
+  const auto group = GroupOf(diagnosis.space, best.commit);
+  if (IsMadeUp(label) && group) {
+    return "test what `git rev-list --bisect " + RangeOf(*this, *group) +
+           "` names, 10 runs";
+  }
+  return "test " + Short(label) + ", 10 runs";
 }
 
 std::string RangeOf(const DiagnosisReport& report, std::size_t hypothesis) {

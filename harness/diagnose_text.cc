@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "harness/diagnose_report.h"
+#include "scenarios/reconstruct.h"
 
 namespace rebisect {
 namespace {
@@ -43,6 +44,13 @@ class TextWriter {
          Wrap(Printable(text), style_.width - kIndent)) {
       Line("  " + PadRight(first ? label : "", kIndent - 2) + line);
       first = false;
+    }
+  }
+
+  void Indented(int indent, const std::string& text) {
+    for (const std::string& line :
+         Wrap(Printable(text), style_.width - indent)) {
+      Line(std::string(static_cast<std::size_t>(indent), ' ') + line);
     }
   }
 
@@ -224,15 +232,21 @@ class TextWriter {
     Line("");
     Line(style_.Dim("  what to test next: expected bits for 1, 3 and 10 runs"));
     for (const NextTest& test : diagnosis_.next) {
+      const std::string label = report_.graph->Label(test.commit);
       std::string line =
           "    " +
-          PadRight(Fit(Printable(Short(report_.graph->Label(test.commit))), 24),
-                   26);
+          PadRight(IsMadeUp(label) ? "a commit" : Fit(Short(label), 24), 26);
       for (const double drop : test.entropy_drop) {
         line += PadLeft(Number("%.2f", drop), 6);
       }
       if (test.tested_before) line += "  again";
       Line(line);
+      const auto group = GroupOf(diagnosis_.space, test.commit);
+      if (test.tested_before || !group) continue;
+      const std::size_t commits = diagnosis_.space.hypotheses[*group].commits;
+      if (commits == 1) continue;
+      Indented(6, "in the middle of the " + std::to_string(commits) + " of " +
+                      RangeOf(report_, *group));
     }
   }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <tuple>
 
+#include "scenarios/reconstruct.h"
 #include "scenarios/steps.h"
 #include "scenarios/text_lines.h"
 #include "sim/check.h"
@@ -15,11 +16,6 @@ namespace {
 
 constexpr std::string_view kNone = "none";
 constexpr double kSecondsPerHour = 3600;
-
-/// Made up by a reconstruction: a name and no id.
-bool IsMadeUp(const std::string& label) {
-  return label.starts_with("hypothetical-");
-}
 
 /// Mean and interval of paired differences.
 PairedDifference Bootstrap(const std::vector<double>& differences,

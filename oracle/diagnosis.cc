@@ -312,7 +312,8 @@ class Diagnoser {
     } else {
       limits.emplace_back(
           "may-be-older: the crash first shows here; the bug may be older, "
-          "and runs cannot tell the two apart");
+          "and runs of these commits cannot tell the two apart: an older "
+          "release, or another configuration, would have to be tried");
     }
     limits.emplace_back(
         "one-culprit: the model knows one culprit; a bug that came, went and "

@@ -184,6 +184,10 @@ class Planner {
     std::vector<std::vector<Prospect>> prospects;
     for (const int n : kNextRuns) prospects.push_back(Prospects(n));
     std::vector<bool> tested(space_.graph->size(), false);
+    std::vector<std::size_t> group_of(space_.graph->size(), 0);
+    for (std::size_t g = 0; g < hypotheses_.groups.size(); ++g) {
+      for (const Vertex v : hypotheses_.groups[g].suspects) group_of[v] = g;
+    }
     for (const auto& vertex : space_.tested) {
       if (vertex) tested[*vertex] = true;
     }
@@ -195,15 +199,12 @@ class Planner {
     }
     std::sort(order.begin(), order.end());
     std::vector<NextTest> tests;
+    std::vector<bool> listed(hypotheses_.groups.size(), false);
     for (const auto& [negative, s] : order) {
-      // A neighbour of one that is listed already tells nothing more.
       const double* const share = &shares[s * likely_.size()];
-      const bool alike =
-          std::any_of(chosen_.begin(), chosen_.end(), [&](std::size_t other) {
-            return Alike(share, &shares[other * likely_.size()]);
-          });
-      if (alike) continue;
-      chosen_.push_back(s);
+      const std::size_t group = group_of[space_.suspects[s]];
+      if (listed[group]) continue;
+      listed[group] = true;
       NextTest test;
       test.commit = space_.suspects[s];
       for (const auto& of_runs : prospects) {
@@ -213,15 +214,6 @@ class Planner {
       if (tests.size() == most) break;
     }
     return tests;
-  }
-
-  /// Parts no hypothesis much differently.
-  [[nodiscard]] bool Alike(const double* a, const double* b) const {
-    double apart = 0;
-    for (std::size_t i = 0; i < likely_.size(); ++i) {
-      apart += posterior_.mass[likely_[i]] * std::abs(a[i] - b[i]);
-    }
-    return apart < .1;
   }
 
   /// More runs of the commits that have some.
@@ -281,7 +273,6 @@ class Planner {
   const HypothesisSpace& hypotheses_;
   const Posterior& posterior_;
   std::vector<std::size_t> likely_;
-  std::vector<std::size_t> chosen_;
   double entropy_ = 0;
 };
 

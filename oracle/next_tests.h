@@ -19,8 +19,8 @@ struct NextTest {
 inline constexpr int kNextRuns[] = {1, 3, 10};
 
 /// The tests that are expected to tell most in ten runs: the best commits that
-/// were not tested (no two that part the suspects alike), and the best of
-/// those that were; at most `most` of both, the best first. Only the crash
+/// were not tested, one of each group of suspects, and the best of those that
+/// were; at most `most` of both, the best first. Only the crash
 /// searched for is thought of, as the model expects it; what holds less than a
 /// millionth of the mass is left out.
 /// O((suspects + edges) * groups with such mass).

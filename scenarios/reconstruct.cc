@@ -14,6 +14,8 @@
 namespace rebisect {
 namespace {
 
+constexpr const char* kMadeUp = "hypothetical-";
+
 constexpr std::int64_t kFirstDate = 1'000'000'000;
 constexpr std::int64_t kSecondsApart = 60;
 
@@ -111,7 +113,7 @@ CommitArrays Arrays(Layout layout,
     arrays.ids[i] = NumberedId(number);
     const auto index = static_cast<std::uint32_t>(i);
     if (arrays.labels.count(index) != 0) continue;
-    std::string label = "hypothetical-" + std::to_string(number);
+    std::string label = kMadeUp + std::to_string(number);
     while (writings.count(label) != 0) label += '+';
     arrays.labels.emplace(index, std::move(label));
   }
@@ -163,6 +165,8 @@ void AddNotes(const SearchRecord& record, const Chain& chain,
 }
 
 }  // namespace
+
+bool IsMadeUp(std::string_view label) { return label.starts_with(kMadeUp); }
 
 Result<Reconstruction> Reconstruct(const Recording& recording) {
   const auto record = ReadSearchRecord(recording);

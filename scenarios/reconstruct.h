@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "scenarios/recording.h"
@@ -59,5 +60,8 @@ struct Reconstruction {
 /// give; kUnsupported for skips, marks of commits never proposed and more
 /// than 2,000,000 suspects.
 [[nodiscard]] Result<Reconstruction> Reconstruct(const Recording& recording);
+
+/// Whether a label is that of a commit which a reconstruction made up.
+[[nodiscard]] bool IsMadeUp(std::string_view label);
 
 }  // namespace rebisect
