@@ -179,6 +179,7 @@ Result<std::vector<CommitId>> WriteRepository(const CommitGraph& graph,
                                               const std::string& folder,
                                               const WriteOptions& options) {
   REBISECT_CHECK(options.files.empty() || options.files.size() == graph.size());
+  StartLibgit2();  // which the names of refs need already
   PackWriter pack;
   auto ids = AddCommits(pack, graph, options.files);
   if (!ids) return ids;
@@ -187,7 +188,6 @@ Result<std::vector<CommitId>> WriteRepository(const CommitGraph& graph,
   if (auto made = MakeFolder(folder); !made) {
     return tl::unexpected(made.error());
   }
-  StartLibgit2();
   git_repository_init_options init;
   git_repository_init_options_init(&init, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
   init.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_NO_REINIT |
