@@ -16,6 +16,8 @@ namespace {
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 /// What is this much less likely than the likeliest adds nothing to a sum.
 constexpr double kNegligible = -300;
+/// The same where it is the only sum that counts.
+constexpr double kTooLittle = -40;
 
 std::size_t Index(Presence presence) {
   return static_cast<std::size_t>(presence);
@@ -235,27 +237,33 @@ class Inference {
     }
   }
 
-  /// Masses without one commit, up to a common factor.
+  /// Masses without one commit, up to a common factor. Summed up hypothesis by
+  /// hypothesis from its own greatest term on, so that unlikely ones are as
+  /// exact as others.
   [[nodiscard]] std::vector<double> Without(std::size_t c) const {
-    double most = kNever;
     const std::size_t points = model_.grid().size();
+    const std::size_t count = hypotheses_.size();
+    std::vector<double> most(count, kNever);
+    std::vector<double> sums(count, 0);
     for (const bool summing : {false, true}) {
-      std::vector<double> masses(summing ? hypotheses_.size() : 0, 0.);
       for (std::size_t i = 0; i < posterior_.joint.size(); ++i) {
         const RunModel::Terms& terms = TermsOf(i / points, c, i % points);
         const std::vector<double>& row = posterior_.joint[i];
-        for (std::size_t h = 0; h < row.size(); ++h) {
+        for (std::size_t h = 0; h < count; ++h) {
           const double log = row[h] - terms[Index(hypotheses_[h].presence[c])];
           if (!summing) {
-            most = std::max(most, log);
-          } else if (log - most > kNegligible) {
-            masses[h] += PortableExp(log - most);
+            most[h] = std::max(most[h], log);
+          } else if (log - most[h] > kTooLittle) {
+            sums[h] += PortableExp(log - most[h]);
           }
         }
       }
-      if (summing) return masses;
     }
-    return {};
+    const double greatest = *std::max_element(most.begin(), most.end());
+    for (std::size_t h = 0; h < count; ++h) {
+      sums[h] *= PortableExp(most[h] - greatest);
+    }
+    return sums;
   }
 
   [[nodiscard]] double Evident(std::size_t c, const std::vector<double>& with,

@@ -266,18 +266,19 @@ Presence PosteriorWorlds::PresenceAt(const DrawnWorld::Bug& bug,
                                      Vertex commit) {
   const Hypothesis& hypothesis = input_.hypotheses.hypotheses[bug.hypothesis];
   if (const auto c = TestedAt(commit)) return hypothesis.presence[*c];
-  if (hypothesis.name == "older") return Presence::kPresent;
   if (hypothesis.name == "unrelated") return Presence::kApart;
   // Newer than all that is asked: what lies between the ends has it not.
-  if (!bug.culprit) return Presence::kAbsent;
+  if (hypothesis.name == "newer") return Presence::kAbsent;
+  const bool fix = input_.evidence.kind == RecordingKind::kFix;
+  if (!fix && !bug.culprit) return Presence::kPresent;
   const std::vector<bool>& ancestors = AncestorsOf(commit);
   const auto contains = [&](Vertex v) {
     return v < ancestors.size() && ancestors[v];
   };
-  if (input_.evidence.kind != RecordingKind::kFix) {
+  if (!fix) {
     return contains(*bug.culprit) ? Presence::kPresent : Presence::kAbsent;
   }
-  if (contains(*bug.culprit)) return Presence::kAbsent;
+  if (bug.culprit && contains(*bug.culprit)) return Presence::kAbsent;
   const auto& goods = input_.space.goods;
   return std::any_of(goods.begin(), goods.end(), contains) ? Presence::kPresent
                                                            : Presence::kEither;

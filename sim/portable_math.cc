@@ -1,6 +1,8 @@
 #include "sim/portable_math.h"
 
+#include <bit>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 
 #include "sim/check.h"
@@ -13,6 +15,14 @@ namespace {
 constexpr double kLn2High = 6.93147180369123816490e-01;
 constexpr double kLn2Low = 1.90821492927058770002e-10;
 constexpr double kSqrtHalf = 0.70710678118654752440;
+
+/// REQUIRES: -1022 <= n <= 1023.
+double PowerOfTwo(int n) {
+  constexpr int kBias = 1023;
+  constexpr int kMantissaBits = 52;
+  return std::bit_cast<double>(static_cast<std::uint64_t>(n + kBias)
+                               << kMantissaBits);
+}
 
 }  // namespace
 
@@ -38,12 +48,21 @@ double PortableExp(double x) {
   REBISECT_CHECK(x == x);
   if (x < -745.2) return 0;
   if (x > 709.8) return std::numeric_limits<double>::infinity();
-  // e^x = 2^n e^r, |r| <= ln 2 / 2. floor() and ldexp() are exact.
-  const double n = std::floor(x / (kLn2High + kLn2Low) + 0.5);
+  // e^x = 2^n e^r, |r| <= ln 2 / 2: the sum of r^k / k! up to 13, in an order
+  // that leaves a processor much to do at once.
+  const double places = x / (kLn2High + kLn2Low);
+  const int n = static_cast<int>(places < 0 ? places - .5 : places + .5);
   const double r = (x - n * kLn2High) - n * kLn2Low;
-  double sum = 1;
-  for (int k = 14; k >= 1; --k) sum = 1 + sum * (r / k);
-  return std::ldexp(sum, static_cast<int>(n));
+  const double r2 = r * r;
+  const double r4 = r2 * r2;
+  const double low = (1. / 2 + r * (1. / 6)) + r2 * (1. / 24 + r * (1. / 120));
+  const double middle =
+      (1. / 720 + r * (1. / 5040)) + r2 * (1. / 40320 + r * (1. / 362880));
+  const double high = (1. / 3628800 + r * (1. / 39916800)) +
+                      r2 * (1. / 479001600 + r * (1. / 6227020800));
+  const double sum = 1 + (r + r2 * (low + r4 * (middle + r4 * high)));
+  // In two steps, since 2^n itself may be too small or too large.
+  return sum * PowerOfTwo(n / 2) * PowerOfTwo(n - n / 2);
 }
 
 }  // namespace rebisect
