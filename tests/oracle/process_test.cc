@@ -9,9 +9,11 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "tests/support/temp_folder.h"
 
@@ -144,12 +146,19 @@ TEST(ProcessTest, KillsTheWholeGroupAtTheTimeLimit) {
   }
   ASSERT_EQ(result->output, "begun\n");
   const int child = std::stoi(GetFile(folder / "child"));
-  // Dead: gone, or a zombie that its new parent has yet to reap.
-  const std::string status =
-      GetFile("/proc/" + std::to_string(child) + "/status");
-  EXPECT_TRUE(status.empty() || status.find("State:\tZ") != std::string::npos ||
-              status.find("State:\tX") != std::string::npos)
-      << status;
+  // It has been sent a signal that it cannot refuse; when it is gone (or a
+  // zombie that its new parent has yet to reap) is for the system to say.
+  const std::string file = "/proc/" + std::to_string(child) + "/status";
+  std::string status = GetFile(file);
+  const auto dead = [&status] {
+    return status.empty() || status.find("State:\tZ") != std::string::npos ||
+           status.find("State:\tX") != std::string::npos;
+  };
+  for (int wait = 0; wait < 1000 && !dead(); ++wait) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    status = GetFile(file);
+  }
+  EXPECT_TRUE(dead()) << status;
 }
 
 TEST(ProcessTest, KillsWhatDoesNotListen) {
