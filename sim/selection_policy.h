@@ -20,6 +20,9 @@ struct SearchView {
   /// By suspect: 1 if it was skipped. Empty when nothing at all was skipped;
   /// all 0 when only commits that are no suspects (any more) were.
   std::span<const std::uint8_t> skipped;
+  /// By suspect: how likely it is to be the culprit, on any scale. Empty: all
+  /// alike. git takes no notice of it.
+  std::span<const double> prior{};
 };
 
 /// Test these commits next (one, for all policies that bisect).

@@ -1,0 +1,177 @@
+#include "sim/policies/narrowing.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "sim/ancestor_cover.h"
+
+namespace rebisect {
+namespace {
+
+constexpr std::size_t kMostLimbs = 64;  ///< a suspect, on average
+
+double MassOf(const SuspectGraph& suspects, std::span<const double> prior,
+              Suspect s) {
+  if (!suspects.Counted(s)) return 0;
+  return prior.empty() ? 1 : prior[s];
+}
+
+std::vector<double> MassesBySearch(const SuspectGraph& suspects,
+                                   std::span<const double> prior) {
+  std::vector<double> masses(suspects.size());
+  std::vector<Suspect> seen(suspects.size(), kNoSuspect);
+  std::vector<Suspect> stack;
+  for (Suspect v = 0; v < suspects.size(); ++v) {
+    double mass = 0;
+    stack.assign(1, v);
+    seen[v] = v;
+    while (!stack.empty()) {
+      const Suspect at = stack.back();
+      stack.pop_back();
+      mass += MassOf(suspects, prior, at);
+      for (const Suspect parent : suspects.Parents(at)) {
+        if (seen[parent] == v) continue;
+        seen[parent] = v;
+        stack.push_back(parent);
+      }
+    }
+    masses[v] = mass;
+  }
+  return masses;
+}
+
+/// Committed before the other; ids decide.
+bool IsOlder(const SuspectGraph& suspects, Suspect a, Suspect b) {
+  const CommitGraph& graph = *suspects.graph;
+  const Vertex v = suspects.vertices[a];
+  const Vertex w = suspects.vertices[b];
+  if (graph.Date(v) != graph.Date(w)) return graph.Date(v) < graph.Date(w);
+  return graph.Id(v) < graph.Id(w);
+}
+
+/// The candidate with the heaviest lighter side among those that pass.
+template <class Passes>
+std::optional<Suspect> Heaviest(const SuspectGraph& suspects,
+                                const std::vector<Suspect>& candidates,
+                                const std::vector<double>& masses, double total,
+                                const Passes& passes) {
+  std::optional<Suspect> best;
+  double best_side = -1;
+  for (const Suspect s : candidates) {
+    if (!passes(s)) continue;
+    const double side = std::min(masses[s], total - masses[s]);
+    if (side < best_side) continue;
+    if (side == best_side && !IsOlder(suspects, s, *best)) continue;
+    best = s;
+    best_side = side;
+  }
+  return best;
+}
+
+double Total(const SearchView& view) {
+  double total = 0;
+  for (Suspect s = 0; s < view.suspects.size(); ++s) {
+    total += MassOf(view.suspects, view.prior, s);
+  }
+  return total;
+}
+
+}  // namespace
+
+std::vector<double> MassesBelow(const SuspectGraph& suspects,
+                                std::span<const double> prior) {
+  const auto cover = CoverAncestors(suspects, kMostLimbs * suspects.size());
+  if (!cover) return MassesBySearch(suspects, prior);
+  std::vector<double> masses(suspects.size());
+  for (Suspect v = 0; v < suspects.size(); ++v) {
+    double mass = cover->trunk[v] == kNoSuspect ? 0 : masses[cover->trunk[v]];
+    for (const Suspect limb : cover->Limbs(v)) {
+      mass += MassOf(suspects, prior, limb);
+    }
+    masses[v] = mass;
+  }
+  return masses;
+}
+
+Result<NextStep> NarrowingSelection::Next(const SearchView& view) {
+  const SuspectGraph& suspects = view.suspects;
+  if (suspects.counted_total == 0) {
+    return Fail(ErrorCode::kNoTestable,
+                "none of the suspects can be tested; name other paths");
+  }
+  Choice choice{view, {}};
+  DoneStep done;
+  for (const Suspect s : suspects.listing) {
+    if (!suspects.Counted(s)) continue;
+    const bool skipped = !view.skipped.empty() && view.skipped[s] != 0;
+    if (s == view.bad || skipped) {
+      done.candidates.push_back(s);
+    } else {
+      choice.candidates.push_back(s);
+    }
+  }
+  if (choice.candidates.empty()) {
+    if (done.candidates.size() == 1) done.culprit = done.candidates.front();
+    return NextStep(std::move(done));
+  }
+  std::sort(choice.candidates.begin(), choice.candidates.end());
+  TestStep test;
+  test.commits = {Choose(choice)};
+  test.revisions_left = static_cast<std::int64_t>(suspects.counted_total) - 1;
+  test.steps_left = EstimateSteps(suspects.counted_total);
+  return NextStep(std::move(test));
+}
+
+Suspect BestSelection::Choose(const Choice& choice) {
+  const SearchView& view = choice.view;
+  return *Heaviest(view.suspects, choice.candidates,
+                   MassesBelow(view.suspects, view.prior), Total(view),
+                   [](Suspect) { return true; });
+}
+
+Suspect LinearSelection::Choose(const Choice& choice) {
+  const SearchView& view = choice.view;
+  std::vector<bool> candidate(view.suspects.size(), false);
+  for (const Suspect s : choice.candidates) candidate[s] = true;
+  const double half = Total(view) / 2;
+  double mass = 0;
+  Suspect best = choice.candidates.front();
+  double best_distance = std::numeric_limits<double>::infinity();
+  for (const Suspect s : view.suspects.listing) {
+    mass += MassOf(view.suspects, view.prior, s);
+    const double distance = mass > half ? mass - half : half - mass;
+    if (!candidate[s] || distance >= best_distance) continue;
+    best = s;
+    best_distance = distance;
+  }
+  return best;
+}
+
+Suspect RandomSelection::Choose(const Choice& choice) {
+  return choice.candidates[prng_.Below(
+      static_cast<std::uint32_t>(choice.candidates.size()))];
+}
+
+Suspect GoldenSelection::Choose(const Choice& choice) {
+  constexpr double kPhiSquared = 2.618033988749895;
+  const SearchView& view = choice.view;
+  const SuspectGraph& suspects = view.suspects;
+  const std::vector<double> masses = MassesBelow(suspects, view.prior);
+  const double total = Total(view);
+  const Suspect best = *Heaviest(suspects, choice.candidates, masses, total,
+                                 [](Suspect) { return true; });
+  if (std::min(masses[best], total - masses[best]) >= total / kPhiSquared) {
+    return best;
+  }
+  const auto first_of_half = [&](Suspect s) {
+    if (2 * masses[s] < total) return false;
+    const auto parents = suspects.Parents(s);
+    return std::none_of(parents.begin(), parents.end(), [&](Suspect parent) {
+      return 2 * masses[parent] >= total;
+    });
+  };
+  return Heaviest(suspects, choice.candidates, masses, total, first_of_half)
+      .value_or(best);
+}
+
+}  // namespace rebisect
