@@ -158,20 +158,21 @@ class GitTreeComparison final : public TreeComparison {
       cache_.emplace(id, tree);
       return tree;
     }
-    return MissingTree(id);
+    return tl::unexpected(MissingTree(id));
   }
 
-  [[nodiscard]] tl::unexpected<Error> MissingTree(const CommitId& id) const {
+  [[nodiscard]] Error MissingTree(const CommitId& id) const {
     const Repository& repository = *repositories_.front();
-    Error error{
-        ErrorCode::kMissingObject,
-        std::string("the repository lacks the tree ") + id.Hex() +
-            (repository.IsPartialClone() ? " (it is a partial clone)" : "") +
-            "; a search limited to paths needs the trees",
-        {repository.path(), 0, 0},
-        {"hint: use a clone with trees (git clone, or "
-         "--filter=blob:none)"}};
-    return tl::unexpected(std::move(error));
+    Error error;
+    error.code = ErrorCode::kMissingObject;
+    error.message =
+        "the repository lacks the tree " + id.Hex() +
+        (repository.IsPartialClone() ? " (it is a partial clone)" : "") +
+        "; a search limited to paths needs the trees";
+    error.where.file = repository.path();
+    error.notes.emplace_back(
+        "hint: use a clone with trees (git clone, or --filter=blob:none)");
+    return error;
   }
 
   /// Whether anything under the paths differs between two top trees.
