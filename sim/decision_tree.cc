@@ -8,6 +8,7 @@
 
 #include "sim/ancestor_cover.h"
 #include "sim/check.h"
+#include "sim/commit_age.h"
 
 namespace rebisect {
 namespace {
@@ -16,15 +17,10 @@ constexpr std::size_t kWord = 64;
 
 /// By suspect: its place in the order of dates, then ids.
 std::vector<std::uint32_t> RankByAge(const SuspectGraph& suspects) {
-  const CommitGraph& graph = *suspects.graph;
   std::vector<Suspect> order(suspects.size());
   std::iota(order.begin(), order.end(), 0U);
-  std::sort(order.begin(), order.end(), [&](Suspect a, Suspect b) {
-    const Vertex v = suspects.vertices[a];
-    const Vertex w = suspects.vertices[b];
-    if (graph.Date(v) != graph.Date(w)) return graph.Date(v) < graph.Date(w);
-    return graph.Id(v) < graph.Id(w);
-  });
+  std::sort(order.begin(), order.end(),
+            [&](Suspect a, Suspect b) { return IsOlder(suspects, a, b); });
   std::vector<std::uint32_t> rank(order.size());
   for (std::uint32_t i = 0; i < order.size(); ++i) rank[order[i]] = i;
   return rank;

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "sim/ancestor_cover.h"
+#include "sim/commit_age.h"
 
 namespace rebisect {
 namespace {
@@ -38,15 +39,6 @@ std::vector<double> MassesBySearch(const SuspectGraph& suspects,
     masses[v] = mass;
   }
   return masses;
-}
-
-/// Committed before the other; ids decide.
-bool IsOlder(const SuspectGraph& suspects, Suspect a, Suspect b) {
-  const CommitGraph& graph = *suspects.graph;
-  const Vertex v = suspects.vertices[a];
-  const Vertex w = suspects.vertices[b];
-  if (graph.Date(v) != graph.Date(w)) return graph.Date(v) < graph.Date(w);
-  return graph.Id(v) < graph.Id(w);
 }
 
 /// The candidate with the heaviest lighter side among those that pass.
