@@ -65,15 +65,13 @@ Result<std::unique_ptr<GraphSource>> GraphSource::FromOptions(
     source->slack_ = kFirstSlack;
     return source;
   }
-  std::vector<std::string> bytes;
-  for (const std::string& path : options.dags) {
-    auto text = ReadInput(path);
-    if (!text) return tl::unexpected(std::move(text.error()));
-    bytes.push_back(*std::move(text));
-  }
+  std::vector<std::unique_ptr<StreamedInput>> inputs;
   std::vector<NamedText> texts;
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    texts.push_back({InputName(options.dags[i]), bytes[i]});
+  for (const std::string& path : options.dags) {
+    auto input = StreamedInput::Open(path);
+    if (!input) return tl::unexpected(std::move(input.error()));
+    inputs.push_back(*std::move(input));
+    texts.push_back({InputName(path), {}, inputs.back().get()});
   }
   auto dag = ReadDag(texts, DagOptions{options.allow_missing});
   if (!dag) return tl::unexpected(std::move(dag.error()));

@@ -15,78 +15,6 @@ constexpr auto kFlagMask = [](auto flags) {
 
 }  // namespace
 
-/// git's date-ordered list: newest first, first in first out between equal
-/// dates. A binary heap with an insertion count gives the same order as the
-/// linked list that git had up to 2.54. A walk takes a commit and puts its
-/// parents in, hardly older: so the place at the top stays open until the next
-/// call, and what is put in there sinks a few levels only.
-struct GitObjects::Queue {
-  struct Entry {
-    std::int64_t date;
-    std::uint32_t sequence;
-    Vertex commit;
-    /// Whether this one leaves before the other.
-    [[nodiscard]] bool Before(const Entry& other) const {
-      return date != other.date ? date > other.date : sequence < other.sequence;
-    }
-  };
-
-  [[nodiscard]] bool Empty() const {
-    return entries.size() == (open_top ? 1U : 0U);
-  }
-  /// REQUIRES, here and for Pop: not Empty().
-  [[nodiscard]] std::int64_t FrontDate() {
-    CloseTop();
-    return entries.front().date;
-  }
-  void Push(Vertex v, std::int64_t date) {
-    const Entry entry{date, next_sequence++, v};
-    if (open_top) {
-      open_top = false;
-      SinkFromTop(entry);
-      return;
-    }
-    std::size_t at = entries.size();
-    entries.push_back(entry);
-    while (at > 0 && entry.Before(entries[(at - 1) / 2])) {
-      entries[at] = entries[(at - 1) / 2];
-      at = (at - 1) / 2;
-    }
-    entries[at] = entry;
-  }
-  Vertex Pop() {
-    CloseTop();
-    open_top = true;
-    return entries.front().commit;
-  }
-
- private:
-  void CloseTop() {
-    if (!open_top) return;
-    open_top = false;
-    const Entry last = entries.back();
-    entries.pop_back();
-    if (!entries.empty()) SinkFromTop(last);
-  }
-  void SinkFromTop(const Entry& entry) {
-    const std::size_t size = entries.size();
-    std::size_t at = 0;
-    for (std::size_t child = 1; child < size; child = 2 * at + 1) {
-      if (child + 1 < size && entries[child + 1].Before(entries[child])) {
-        ++child;
-      }
-      if (!entries[child].Before(entry)) break;
-      entries[at] = entries[child];
-      at = child;
-    }
-    entries[at] = entry;
-  }
-
-  std::vector<Entry> entries;
-  std::uint32_t next_sequence = 0;
-  bool open_top = false;  // entries.front() was taken
-};
-
 GitObjects::GitObjects(const CommitGraph& graph, const GitRules& rules)
     : graph_(graph), rules_(rules), flags_(graph.size(), 0) {}
 
@@ -114,14 +42,14 @@ void GitObjects::MarkParentsUninteresting(Vertex v) {
   }
 }
 
-void GitObjects::Enqueue(Vertex v, Queue& queue) {
+void GitObjects::Enqueue(Vertex v, DateQueue& queue) {
   if ((flags_[v] & kSeen) != 0) return;
   flags_[v] |= kSeen;
   if (!Uninteresting(v)) ++live_;
   queue.Push(v, graph_.Date(v));
 }
 
-void GitObjects::QueueUninterestingParents(Vertex v, Queue& queue) {
+void GitObjects::QueueUninterestingParents(Vertex v, DateQueue& queue) {
   for (const Vertex p : Parents(v)) {
     MarkUninteresting(p);
     Parse(p);
@@ -139,7 +67,7 @@ Result<std::vector<Vertex>> GitObjects::Walk(std::span<const WalkInput> inputs,
       flags_[input.commit] |= kUninteresting | kBottom;
     }
   }
-  Queue queue;
+  DateQueue queue;
   for (const WalkInput& input : inputs) {
     if (Uninteresting(input.commit)) MarkParentsUninteresting(input.commit);
     if ((flags_[input.commit] & kSeen) == 0) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/commit_graph.h"
+#include "sim/date_queue.h"
 #include "sim/git_version.h"
 #include "sim/result.h"
 #include "sim/tree_comparison.h"
@@ -96,8 +97,6 @@ class GitObjects {
     kResult = 1 << 9,
     kPaintFlags = kParent1 | kParent2 | kStale | kResult,
   };
-  struct Queue;
-
   /// The parents a process sees: none before the commit is parsed.
   [[nodiscard]] std::span<const Vertex> KnownParents(Vertex v) const {
     if ((flags_[v] & kParsed) == 0) return {};
@@ -109,8 +108,8 @@ class GitObjects {
   }
   void MarkUninteresting(Vertex v);
   void MarkParentsUninteresting(Vertex v);
-  void Enqueue(Vertex v, Queue& queue);
-  void QueueUninterestingParents(Vertex v, Queue& queue);
+  void Enqueue(Vertex v, DateQueue& queue);
+  void QueueUninterestingParents(Vertex v, DateQueue& queue);
   [[nodiscard]] Result<void> Simplify(Vertex v, const WalkOptions& options);
   void SetTreesame(Vertex v, bool relevant_parents, bool relevant_change,
                    bool irrelevant_change, bool same);

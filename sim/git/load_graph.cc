@@ -1,10 +1,10 @@
 #include "sim/git/load_graph.h"
 
 #include <array>
-#include <queue>
 #include <utility>
 
 #include "sim/check.h"
+#include "sim/date_queue.h"
 #include "sim/git/commit_source.h"
 
 namespace rebisect {
@@ -60,15 +60,6 @@ class GraphLoader {
     std::uint32_t edges_begin = 0;  // into edges_, once visited
     std::uint32_t edge_count = 0;
   };
-  struct Entry {
-    std::int64_t date;
-    std::uint32_t commit;
-    /// Newest first; those of one date in the order they were reached.
-    friend bool operator<(const Entry& a, const Entry& b) {
-      return a.date != b.date ? a.date < b.date : a.commit > b.commit;
-    }
-  };
-
   /// No objects can make a cycle; what stands in for them can.
   static Error CycleError(Error error) {
     constexpr std::size_t kMaxNotes = 20;
@@ -94,12 +85,12 @@ class GraphLoader {
     state.from = all;
     if (state.queued) return;
     state.queued = true;
-    queue_.push({source_.Date(commit), commit});
+    queue_.Push(commit, source_.Date(commit));
   }
 
   Result<void> Walk() {
     std::size_t slack = request_.slack;
-    while (!queue_.empty()) {
+    while (!queue_.Empty()) {
       if (one_sided_ > 0) {
         slack = request_.slack;
       } else if (slack == 0) {
@@ -107,8 +98,7 @@ class GraphLoader {
       } else if (slack != kAllAncestors) {
         --slack;
       }
-      const std::uint32_t commit = queue_.top().commit;
-      queue_.pop();
+      const std::uint32_t commit = queue_.Pop();
       State& state = states_[commit];
       state.queued = false;
       const std::uint8_t from = state.from;
@@ -159,7 +149,7 @@ class GraphLoader {
   CommitSource source_;
   std::vector<State> states_;
   std::vector<std::uint32_t> edges_;
-  std::priority_queue<Entry> queue_;
+  DateQueue queue_;
   std::size_t one_sided_ = 0;  // queued, and reached from one side only
 };
 
