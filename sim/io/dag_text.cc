@@ -128,14 +128,22 @@ struct NameLine {
 class DagReader {
  public:
   DagReader(std::span<const NamedText> texts, const DagOptions& options)
-      : texts_(texts), options_(options) {}
+      : texts_(texts.begin(), texts.end()), options_(options) {}
 
   Result<DagResult> Run() {
     std::size_t bytes = 0;
-    for (const NamedText& text : texts_) bytes += text.text.size();
+    for (const NamedText& text : texts_) {
+      bytes += text.streamed != nullptr ? text.streamed->likely_size()
+                                        : text.text.size();
+    }
     Reserve(bytes / 90);
     for (text_ = 0; text_ < texts_.size(); ++text_) {
-      if (auto read = ReadText(); !read) return tl::unexpected(read.error());
+      auto read = ReadText();
+      if (StreamedInput* const streamed = texts_[text_].streamed) {
+        // What is cut off or damaged reads badly too; this is why.
+        if (auto whole = streamed->Finish(); !whole) read = std::move(whole);
+      }
+      if (!read) return tl::unexpected(read.error());
     }
     if (arrays_.ids.empty()) {
       return Fail(ErrorCode::kInput,
@@ -190,13 +198,38 @@ class DagReader {
   // --- lines ------------------------------------------------------------
 
   Result<void> ReadText() {
-    const std::string_view whole = texts_[text_].text;
-    const char* at = whole.data();
-    const char* const end = at + whole.size();
-    if (whole.substr(0, 3) == "\xef\xbb\xbf") at += 3;
+    std::string_view& text = texts_[text_].text;
+    const char* at = nullptr;
+    while (true) {
+      const bool more = Extend(text, texts_[text_].streamed);
+      if (at == nullptr) {
+        at = text.data();
+        if (text.substr(0, 3) == "\xef\xbb\xbf") at += 3;
+      }
+      if (auto read = ReadLines(at, text.data() + text.size(), more); !read) {
+        return read;
+      }
+      if (!more) return {};
+    }
+  }
+
+  /// Makes `text` all that is there by now, after waiting for more. False when
+  /// no more is to come.
+  static bool Extend(std::string_view& text, StreamedInput* streamed) {
+    if (streamed == nullptr) return false;
+    const std::size_t size = streamed->Await(text.size());
+    const bool more = size > text.size();
+    text = {streamed->data(), size};
+    return more;
+  }
+
+  /// Reads lines from `at` on, and moves it behind them. With `more`, not the
+  /// last one if it has no end yet.
+  Result<void> ReadLines(const char*& at, const char* end, bool more) {
     while (at < end) {
       const auto* newline = static_cast<const char*>(
           std::memchr(at, '\n', static_cast<std::size_t>(end - at)));
+      if (newline == nullptr && more) break;
       const char* const next = newline == nullptr ? end : newline + 1;
       const char* line_end = newline == nullptr ? end : newline;
       if (line_end > at && line_end[-1] == '\r') --line_end;
@@ -485,7 +518,7 @@ class DagReader {
     return id;
   }
 
-  std::span<const NamedText> texts_;
+  std::vector<NamedText> texts_;
   const DagOptions options_;
   std::size_t text_ = 0;  // that is being read
   CommitArrays arrays_;

@@ -7,14 +7,17 @@
 #include <vector>
 
 #include "sim/commit_graph.h"
+#include "sim/io/streamed_input.h"
 #include "sim/result.h"
 
 namespace rebisect {
 
-/// A text and what errors call it. The text is borrowed.
+/// A text and what errors call it. Borrowed.
 struct NamedText {
   std::string name;
   std::string_view text;
+  /// Instead of `text`, one that is still being unpacked.
+  StreamedInput* streamed = nullptr;
 };
 
 struct DagOptions {
@@ -47,7 +50,8 @@ struct DagResult {
 /// Errors, with file, line and column: kInput for lines of no known form, a
 /// commit with two lines, a parent without one, a name that stands for two
 /// commits, a cycle (notes: the line of each commit in it), no commit at all;
-/// kUnsupported for SHA-256 ids.
+/// kUnsupported for SHA-256 ids; before all of them what is wrong with a text
+/// that was being unpacked.
 [[nodiscard]] Result<DagResult> ReadDag(std::span<const NamedText> texts,
                                         const DagOptions& options = {});
 

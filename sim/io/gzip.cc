@@ -19,33 +19,49 @@ uInt Piece(std::size_t bytes) {
   return static_cast<uInt>(std::min<std::size_t>(bytes, 1U << 30));
 }
 
-/// Room for the unpacked bytes, guessed from the size that the last member
-/// states (modulo 2^32, and anybody's claim: so bounded by the ratio).
-std::size_t GuessSize(std::string_view packed) {
-  std::uint64_t stated = 0;
-  for (std::size_t i = 0; i < 4 && packed.size() >= 18; ++i) {
-    const auto byte = static_cast<unsigned char>(packed[packed.size() - 4 + i]);
-    stated |= std::uint64_t{byte} << (8 * i);
+/// Where unpacked bytes go: a place of one size, or a string that grows.
+class Room {
+ public:
+  Room(char* data, std::size_t size) : data_(data), size_(size) {}
+  explicit Room(std::string& text)
+      : text_(&text), data_(text.data()), size_(text.size()) {}
+
+  [[nodiscard]] char* data() const { return data_; }
+  [[nodiscard]] std::size_t size() const { return size_; }
+  /// False where it cannot grow.
+  bool Grow() {
+    if (text_ == nullptr) return false;
+    text_->resize(2 * size_);
+    data_ = text_->data();
+    size_ = text_->size();
+    return true;
   }
-  const std::uint64_t likely = 20 * std::uint64_t{packed.size()} + 4096;
-  return static_cast<std::size_t>(std::min(stated, likely) + 64);
-}
+
+ private:
+  std::string* text_ = nullptr;
+  char* data_;
+  std::size_t size_;
+};
 
 class Inflater {
  public:
-  Inflater(std::string_view packed, const std::string& file, int window)
-      : packed_(packed), file_(file), window_(window) {}
+  using Progress = std::function<void(std::size_t)>;
+
+  /// `progress` may be empty.
+  Inflater(std::string_view packed, const std::string& file, int window,
+           const Progress& progress)
+      : packed_(packed), file_(file), window_(window), progress_(progress) {}
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
   ~Inflater() { inflateEnd(&stream_); }
 
-  Result<std::string> Run() {
+  /// How many bytes there are.
+  Result<std::size_t> Run(Room& room) {
     if (inflateInit2(&stream_, window_) != Z_OK) {
       return Fail(ErrorCode::kInternal, "zlib does not start", {file_, 0, 0});
     }
-    out_.resize(GuessSize(packed_));
     while (true) {
-      if (auto member = Member(); !member) {
+      if (auto member = Member(room); !member) {
         return tl::unexpected(member.error());
       }
       const std::size_t rest =
@@ -58,8 +74,7 @@ class Inflater {
       in_ = rest;
       inflateReset(&stream_);
     }
-    out_.resize(out_size_);
-    return std::move(out_);
+    return out_size_;
   }
 
  private:
@@ -68,27 +83,29 @@ class Inflater {
                 {file_, 0, 0});
   }
 
-  Result<void> Member() {
+  Result<void> Member(Room& room) {
     while (true) {
-      if (out_size_ == out_.size()) out_.resize(2 * out_.size());
+      if (out_size_ == room.size()) REBISECT_CHECK(room.Grow());
       stream_.next_in = reinterpret_cast<Bytef*>(
           const_cast<char*>(packed_.data() + in_));  // zlib does not write
       stream_.avail_in = Piece(packed_.size() - in_);
-      stream_.next_out = reinterpret_cast<Bytef*>(out_.data() + out_size_);
-      stream_.avail_out = Piece(out_.size() - out_size_);
+      stream_.next_out = reinterpret_cast<Bytef*>(room.data() + out_size_);
+      stream_.avail_out = Piece(room.size() - out_size_);
+      if (progress_) {
+        stream_.avail_out = std::min(stream_.avail_out, kProgressBytes);
+      }
       const uInt in_before = stream_.avail_in;
       const uInt out_before = stream_.avail_out;
       const int status = inflate(&stream_, Z_NO_FLUSH);
       in_ += in_before - stream_.avail_in;
       out_size_ += out_before - stream_.avail_out;
-      if (out_size_ > kMaxInputBytes ||
-          (out_size_ > kSmallInputBytes &&
-           out_size_ / kMaxPackRatio > packed_.size())) {
+      if (out_size_ >= MostUnpacked(packed_.size())) {
         return Fail(ErrorCode::kInput,
                     "unpacks to too much (more than 4 GiB, or 200 times its "
                     "size); unpack it yourself if it is what you want",
                     {file_, 0, 0});
       }
+      if (progress_) progress_(out_size_);
       if (status == Z_STREAM_END) return {};
       if (status == Z_MEM_ERROR) {
         return Fail(ErrorCode::kInput, "not enough memory to unpack it",
@@ -104,28 +121,63 @@ class Inflater {
     }
   }
 
+  static constexpr uInt kProgressBytes = 1U << 18;
+
   std::string_view packed_;
   const std::string& file_;
   const int window_;
+  const Progress& progress_;
   z_stream stream_{};
-  std::string out_;
   std::size_t in_ = 0;
   std::size_t out_size_ = 0;
 };
 
+Result<std::string> Unpack(std::string_view packed, const std::string& file,
+                           int window) {
+  std::string text(LikelyUnpacked(packed) + 64, '\0');
+  Room room(text);
+  const auto size = Inflater(packed, file, window, {}).Run(room);
+  if (!size) return tl::unexpected(size.error());
+  text.resize(*size);
+  return text;
+}
+
 }  // namespace
+
+std::size_t LikelyUnpacked(std::string_view packed) {
+  std::uint64_t stated = 0;
+  for (std::size_t i = 0; i < 4 && packed.size() >= 18; ++i) {
+    const auto byte = static_cast<unsigned char>(packed[packed.size() - 4 + i]);
+    stated |= std::uint64_t{byte} << (8 * i);
+  }
+  const std::uint64_t likely = 20 * std::uint64_t{packed.size()} + 4096;
+  return static_cast<std::size_t>(std::min(stated, likely));
+}
+
+std::size_t MostUnpacked(std::size_t packed_bytes) {
+  const std::uint64_t by_ratio = std::max<std::uint64_t>(
+      kSmallInputBytes, kMaxPackRatio * std::uint64_t{packed_bytes});
+  return static_cast<std::size_t>(std::min(by_ratio, kMaxInputBytes) + 1);
+}
 
 bool IsGzip(std::string_view bytes) {
   return bytes.size() >= 3 && bytes.substr(0, 3) == "\x1f\x8b\x08";
 }
 
 Result<std::string> Gunzip(std::string_view packed, const std::string& file) {
-  return Inflater(packed, file, kGzipWindow).Run();
+  return Unpack(packed, file, kGzipWindow);
+}
+
+Result<std::size_t> GunzipInto(
+    std::string_view packed, const std::string& file, char* room,
+    const std::function<void(std::size_t)>& progress) {
+  Room place(room, MostUnpacked(packed.size()));
+  return Inflater(packed, file, kGzipWindow, progress).Run(place);
 }
 
 Result<std::string> InflateZlib(std::string_view packed,
                                 const std::string& file) {
-  return Inflater(packed, file, kZlibWindow).Run();
+  return Unpack(packed, file, kZlibWindow);
 }
 
 std::string Gzip(std::string_view bytes) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,6 +28,20 @@ inline constexpr std::uint64_t kSmallInputBytes = std::uint64_t{64} << 20;
 /// larger than the bounds above.
 [[nodiscard]] Result<std::string> Gunzip(std::string_view packed,
                                          const std::string& file);
+
+/// How many bytes a gzip file will hold unpacked, by the size that its last
+/// member states (modulo 2^32, and anybody's claim: so bounded by 20 times its
+/// own).
+[[nodiscard]] std::size_t LikelyUnpacked(std::string_view packed);
+
+/// The room that GunzipInto() needs, at the worst.
+[[nodiscard]] std::size_t MostUnpacked(std::size_t packed_bytes);
+
+/// As Gunzip, into `room` of MostUnpacked() bytes, telling `progress` how many
+/// bytes there are by now, every 256 KiB and at the end. Returns how many.
+[[nodiscard]] Result<std::size_t> GunzipInto(
+    std::string_view packed, const std::string& file, char* room,
+    const std::function<void(std::size_t)>& progress);
 
 /// The bytes of one zlib stream (RFC 1950), as git packs loose objects; other
 /// bytes after it are an error. `file` is only for errors, as in Gunzip.

@@ -118,14 +118,18 @@ std::string InputName(const std::string& path) {
   return path == "-" ? "<stdin>" : path;
 }
 
-Result<std::string> ReadInput(const std::string& path) {
+Result<std::string> ReadPackedInput(const std::string& path) {
   const std::string name = InputName(path);
   const FileDescriptor fd(
       path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) return SystemError(name, "cannot open", errno);
-  Result<std::string> bytes = ReadAll(fd.get(), name);
+  return ReadAll(fd.get(), name);
+}
+
+Result<std::string> ReadInput(const std::string& path) {
+  Result<std::string> bytes = ReadPackedInput(path);
   if (!bytes || !IsGzip(*bytes)) return bytes;
-  return Gunzip(*bytes, name);
+  return Gunzip(*bytes, InputName(path));
 }
 
 Result<void> WriteFileAtomically(const std::string& path,

@@ -13,6 +13,10 @@ namespace rebisect {
 /// damaged gzip data, and more than the bounds of gzip.h.
 [[nodiscard]] Result<std::string> ReadInput(const std::string& path);
 
+/// The same as it is, packed or not.
+/// Errors: those of ReadInput but for gzip data.
+[[nodiscard]] Result<std::string> ReadPackedInput(const std::string& path);
+
 /// How errors call an input: its path, and `<stdin>` for `-`.
 [[nodiscard]] std::string InputName(const std::string& path);
 
