@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
 
 #include "scenarios/reconstruct.h"
 #include "scenarios/steps.h"
@@ -45,24 +44,6 @@ PairedDifference Bootstrap(const std::vector<double>& differences,
   return result;
 }
 
-/// A share with the ends of Wilson's interval, 95%.
-struct Wilson {
-  double share = 0;
-  double below = 0;  ///< from the share down to the end
-  double above = 0;
-};
-
-Wilson WilsonOf(std::size_t count, std::size_t of) {
-  constexpr double kZ = 1.959963984540054;
-  const auto n = static_cast<double>(of);
-  const double share = static_cast<double>(count) / n;
-  const double centre = (share + kZ * kZ / (2 * n)) / (1 + kZ * kZ / n);
-  const double half =
-      kZ * std::sqrt(share * (1 - share) / n + kZ * kZ / (4 * n * n)) /
-      (1 + kZ * kZ / n);
-  return {share, share - (centre - half), centre + half - share};
-}
-
 PairedDifference ByRecord(const PairedCounts& counts) {
   PairedDifference result;
   result.recordings =
@@ -73,7 +54,9 @@ PairedDifference ByRecord(const PairedCounts& counts) {
   result.difference = (static_cast<double>(counts.only_second) -
                        static_cast<double>(counts.only_first)) /
                       static_cast<double>(result.recordings);
-  std::tie(result.low, result.high) = PairedScoreInterval(counts);
+  const Interval interval = PairedScoreInterval(counts);
+  result.low = interval.low;
+  result.high = interval.high;
   return result;
 }
 
@@ -88,32 +71,6 @@ void Divide(WhatifShare& mean, double count) {
 }
 
 }  // namespace
-
-std::pair<double, double> PairedScoreInterval(const PairedCounts& counts) {
-  const std::size_t firsts = counts.both + counts.only_first;
-  const std::size_t seconds = counts.both + counts.only_second;
-  const std::size_t all = firsts + counts.only_second + counts.neither;
-  REBISECT_CHECK(all > 0);
-  const Wilson first = WilsonOf(firsts, all);
-  const Wilson second = WilsonOf(seconds, all);
-  const auto product = [](std::size_t a, std::size_t b) {
-    return static_cast<double>(a) * static_cast<double>(b);
-  };
-  double excess = product(counts.both, counts.neither) -
-                  product(counts.only_first, counts.only_second);
-  // Newcombe's correction for continuity.
-  const double half = static_cast<double>(all) / 2;
-  if (excess > 0) excess = std::max(0., excess - half);
-  const double scale = std::sqrt(product(firsts, all - firsts)) *
-                       std::sqrt(product(seconds, all - seconds));
-  const double phi = scale > 0 ? excess / scale : 0;
-  const auto reach = [&](double a, double b) {
-    return std::sqrt(std::max(0., a * a - 2 * phi * a * b + b * b));
-  };
-  const double difference = second.share - first.share;
-  return {difference - reach(second.below, first.above),
-          difference + reach(second.above, first.below)};
-}
 
 Result<TruthTable> ReadTruthTable(std::string_view bytes,
                                   const std::string& file) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/statistics.h"
 #include "harness/whatif.h"
 #include "sim/result.h"
 
@@ -89,21 +90,6 @@ struct CorpusSummary {
 inline constexpr int kResamples = 2000;
 /// Fewer values resampled say nothing of their spread.
 inline constexpr std::size_t kFewestResampled = 5;
-
-/// How often two policies were right, over the same recordings.
-struct PairedCounts {
-  std::size_t both = 0;
-  std::size_t only_first = 0;
-  std::size_t only_second = 0;
-  std::size_t neither = 0;
-};
-
-/// 95% interval of the second share less the first: Newcombe's score interval
-/// for paired proportions (Statistics in Medicine 17, 1998, pp. 2635-2650,
-/// method 10). Unlike a bootstrap it has a width where all pairs agree.
-/// REQUIRES: at least one pair.
-[[nodiscard]] std::pair<double, double> PairedScoreInterval(
-    const PairedCounts& counts);
 
 /// Adds recordings up. Keeps a few numbers of each.
 class WhatifCorpus {

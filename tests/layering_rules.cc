@@ -38,6 +38,10 @@ const IncludeRule kIncludeRules[] = {
     // Libraries that stay behind one door.
     {{""}, {"sim/git/"}, {"git2.h", "git2/"}, "only sim/git uses libgit2"},
     {{""}, {"sim/io/"}, {"zlib.h"}, "only sim/io uses zlib"},
+    {{""},
+     {"harness/sqlite.", "tests/harness/"},
+     {"sqlite3.h"},
+     "only harness/sqlite uses SQLite"},
     {{""}, {"scenarios/"}, {"yaml-cpp/"}, "only scenarios uses yaml-cpp"},
     // sim is pure: no files, no clock, no threads' order, no printing.
     {{"sim/"},

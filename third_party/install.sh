@@ -20,6 +20,7 @@ build_packages='
   libgmock-dev
   libgtest-dev
   librandom123-dev
+  libsqlite3-dev
   libyaml-cpp-dev
   librapidcheck-dev
   ninja-build
