@@ -316,10 +316,8 @@ Result<StepReport> Drive::ExecuteReplay(const Words& words) {
 
 std::string Drive::Json(const std::string& command,
                         const StepReport& report) const {
-  const CommitGraph& graph = search_.source().graph();
   const auto name = [&](const CommitId& id) {
-    const auto v = graph.Find(id);
-    return v ? graph.Label(*v) : id.Hex();
+    return search_.source().Label(id);
   };
   ordered_json json;
   json["schema"] = "rebisect.drive/1";

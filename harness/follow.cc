@@ -5,15 +5,11 @@
 #include <utility>
 
 #include "harness/explain.h"
+#include "harness/record_commands.h"
 #include "oracle/verdict_judgements.h"
 
 namespace rebisect {
 namespace {
-
-bool Testing(const StepReport& report) {
-  return report.state == SessionState::kTesting ||
-         report.state == SessionState::kMergeBase;
-}
 
 class Follower {
  public:
@@ -62,82 +58,35 @@ class Follower {
   }
 
  private:
-  [[nodiscard]] std::string Label(const CommitId& id) const {
-    const auto v = input_.source.graph().Find(id);
-    return v ? input_.source.graph().Label(*v) : id.Hex();
+  [[nodiscard]] MarkCommand MarkProposed(Verdict verdict) const {
+    return {TermOf(search_.session(), verdict), {}};
   }
 
-  [[nodiscard]] const std::string& Term(Verdict verdict) const {
-    static const std::string kSkip = "skip";
-    if (verdict == Verdict::kSkip) return kSkip;
-    return verdict == Verdict::kBad ? search_.session().term_bad()
-                                    : search_.session().term_good();
-  }
-
-  Result<CommitId> NeedEnd(const std::string& name, int line) const {
-    if (const auto id = input_.commit_of(name)) return *id;
-    return Fail(ErrorCode::kNotFound,
-                "the graph lacks " + name +
-                    ", an end of the search; fetch it (git fetch <remote> " +
-                    name + ") or give the repository that has it",
-                {input_.recording.file, line, 0});
+  /// Without an end of the search there is nothing to follow.
+  [[nodiscard]] FindRecorded FindEnd(int line) const {
+    return [this, line](const std::string& name) -> Result<CommitId> {
+      if (const auto id = input_.commit_of(name)) return *id;
+      return Fail(ErrorCode::kNotFound,
+                  "the graph lacks " + name +
+                      ", an end of the search; fetch it (git fetch <remote> " +
+                      name + ") or give the repository that has it",
+                  {input_.recording.file, line, 0});
+    };
   }
 
   Result<bool> DoStart(const Move& move) {
     const auto& start =
         std::get<rebisect::Start>(input_.recording.events[move.start]);
-    StartCommand command;
-    if (!start.bad.empty()) {
-      const auto bad = NeedEnd(start.bad, move.line);
-      if (!bad) return tl::unexpected(bad.error());
-      command.bad = *bad;
-    }
-    for (const std::string& name : start.goods) {
-      const auto good = NeedEnd(name, move.line);
-      if (!good) return tl::unexpected(good.error());
-      command.goods.push_back(*good);
-    }
-    if (start.term_bad != "bad") command.term_bad = start.term_bad;
-    if (start.term_good != "good") command.term_good = start.term_good;
-    command.first_parent = start.first_parent;
-    command.paths = start.paths;
-    auto report = search_.Start(command);
-    if (!report) return tl::unexpected(std::move(report.error()));
-    current_ = *std::move(report);
-    return true;
-  }
-
-  /// The mark of a move, as a command; nothing when a commit is missing.
-  [[nodiscard]] std::optional<MarkCommand> MarkOf(const Move& move) {
-    MarkCommand mark{Term(*move.verdict), {}};
-    for (const std::string& name : move.marked) {
-      const std::size_t dots = name.find("..");
-      if (dots != std::string::npos) {
-        const auto from = input_.commit_of(name.substr(0, dots));
-        const auto to = input_.commit_of(name.substr(dots + 2));
-        if (!from || !to) return Missing(name);
-        mark.arguments.push_back(CommitRange{*from, *to});
-        continue;
-      }
-      const auto id = input_.commit_of(name);
-      if (!id) return Missing(name);
-      mark.arguments.push_back(*id);
-    }
-    return mark;
-  }
-
-  std::optional<MarkCommand> Missing(const std::string& name) {
-    result_.missing.push_back(name);
-    return std::nullopt;
+    const auto command = StartCommandOf(start, FindEnd(move.line));
+    if (!command) return tl::unexpected(command.error());
+    return Take(search_.Start(*command));
   }
 
   Result<bool> DoEndpoint(const Move& move) {
     if (!move.verdict) return true;
-    const auto mark = MarkOf(move);
-    if (!mark) {
-      const auto lacking = NeedEnd(result_.missing.back(), move.line);
-      return tl::unexpected(lacking.error());
-    }
+    const auto mark =
+        MarkCommandOf(move, search_.session(), FindEnd(move.line));
+    if (!mark) return tl::unexpected(mark.error());
     return Take(search_.Mark(*mark));
   }
 
@@ -164,7 +113,7 @@ class Follower {
     if (!move.tests.empty()) {
       step.test = &std::get<Test>(input_.recording.events[move.tests.back()]);
     }
-    if (current_.next) step.commit = Label(*current_.next);
+    if (current_.next) step.commit = input_.source.Label(*current_.next);
     step.revisions_left = current_.revisions_left;
     step.steps_left = current_.steps_left;
     return step;
@@ -185,7 +134,7 @@ class Follower {
     step.recorded_commit = move.commit;
     step.agrees = true;
     const auto recorded = input_.commit_of(move.commit);
-    if (recorded) step.recorded_commit = Label(*recorded);
+    if (recorded) step.recorded_commit = input_.source.Label(*recorded);
     if (!recorded) {
       result_.missing.push_back(move.commit);
       Diverge(step, Divergence::Kind::kMissing,
@@ -210,7 +159,7 @@ class Follower {
     if (!move.verdict) return true;
     search_.session().AssumeProposed(*recorded);
     if (!branched_) ++result_.own_steps;
-    return Take(search_.Mark({Term(*move.verdict), {}}));
+    return Take(search_.Mark(MarkProposed(*move.verdict)));
   }
 
   void CompareCounts(ReplayStep& step) {
@@ -284,7 +233,7 @@ class Follower {
       const auto verdict = VerdictOf(*report.next);
       if (!verdict) return tl::unexpected(verdict.error());
       if (!*verdict) {
-        result_.untested = Label(*report.next);
+        result_.untested = input_.source.Label(*report.next);
         const auto& suspects = alone.session().suspects();
         result_.suspects_left =
             suspects && report.state == SessionState::kTesting
@@ -293,7 +242,7 @@ class Follower {
         break;
       }
       ++result_.own_steps;
-      auto next = alone.Mark({Term(**verdict), {}});
+      auto next = alone.Mark(MarkProposed(**verdict));
       if (!next) return tl::unexpected(std::move(next.error()));
       report = *std::move(next);
     }
@@ -311,13 +260,19 @@ class Follower {
       const auto id = name.find("..") == std::string::npos
                           ? input_.commit_of(name)
                           : std::nullopt;
-      step.recorded_commit += id ? Label(*id) : name;
+      step.recorded_commit += id ? input_.source.Label(*id) : name;
     }
-    const auto mark = MarkOf(move);
+    const auto mark = MarkCommandOf(
+        move, search_.session(),
+        [&](const std::string& name) -> Result<CommitId> {
+          if (const auto id = input_.commit_of(name)) return *id;
+          result_.missing.push_back(name);
+          return Fail(ErrorCode::kNotFound,
+                      "the graph lacks the marked commit " + name);
+        });
     if (!mark) {
       Diverge(step, Divergence::Kind::kMissing,
-              "the graph lacks the marked commit " + result_.missing.back() +
-                  "; the replay cannot follow further");
+              mark.error().message + "; the replay cannot follow further");
       result_.steps.push_back(std::move(step));
       return false;
     }

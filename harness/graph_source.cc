@@ -236,6 +236,11 @@ std::optional<CommitId> GraphSource::Head() const {
   return graph_.Id(it->second);
 }
 
+std::string GraphSource::Label(const CommitId& id) const {
+  const auto v = graph_.Find(id);
+  return v ? graph_.Label(*v) : id.Hex();
+}
+
 std::string GraphSource::Subject(const CommitId& id) const {
   for (const auto& repository : repositories_) {
     if (auto subject = repository->Subject(id)) return *std::move(subject);

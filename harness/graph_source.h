@@ -47,7 +47,7 @@ class GraphSource {
  public:
   /// Opens the repositories or reads the DAG files of the options.
   /// Errors: kUsage when several kinds are given or none; those of Repository,
-  /// ReadInput and ReadDag.
+  /// StreamedInput and ReadDag.
   [[nodiscard]] static Result<std::unique_ptr<GraphSource>> FromOptions(
       const GraphOptions& options);
   /// Errors: those of Reconstruct().
@@ -78,6 +78,8 @@ class GraphSource {
   /// refs/recorded/. Errors: kNotFound, kInput.
   [[nodiscard]] Result<CommitId> Resolve(const std::string& revision) const;
   [[nodiscard]] std::optional<CommitId> Head() const;
+  /// CommitGraph::Label(), also of a commit that the graph lacks: its id.
+  [[nodiscard]] std::string Label(const CommitId& id) const;
   /// Empty when it is not known.
   [[nodiscard]] std::string Subject(const CommitId& id) const;
   /// Errors: kUnsupported where there are no trees to ask.

@@ -198,22 +198,19 @@ class Replayer {
     }
   }
 
-  [[nodiscard]] std::string Label(const CommitId& id) const {
-    const auto v = source_.graph().Find(id);
-    return v ? source_.graph().Label(*v) : id.Hex();
-  }
-
   void Conclude(const Followed& best, ReplayResult& result) {
     const End& end = recording_.end;
     result.recorded.end = std::string(NameOf(end.kind));
     result.recorded.steps = search_.Steps().size();
     result.replayed.end = EndName(best.end);
     result.replayed.steps = best.own_steps;
-    if (best.end.culprit) result.replayed.culprit = Label(*best.end.culprit);
+    if (best.end.culprit) {
+      result.replayed.culprit = source_.Label(*best.end.culprit);
+    }
     std::optional<CommitId> culprit;
     if (end.kind == EndKind::kCulprit) {
       culprit = commit_of_(end.culprit);
-      result.recorded.culprit = culprit ? Label(*culprit) : end.culprit;
+      result.recorded.culprit = culprit ? source_.Label(*culprit) : end.culprit;
     }
     if (!result.untested.empty()) {
       result.outcome = ReplayOutcome::kNeedsUntested;
@@ -248,7 +245,7 @@ class Replayer {
           // Up to 1.8.2 git's log did not say how a search ended.
           result.notes.push_back(
               "the record does not say how it ended; its marks lead to " +
-              Label(*best.end.culprit));
+              source_.Label(*best.end.culprit));
         }
         return best.missing.empty();
       case EndKind::kOnlySkippedLeft:

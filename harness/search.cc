@@ -56,6 +56,11 @@ void Add(GraphQuestion& question, const MarkCommand& command,
 
 }  // namespace
 
+bool Testing(const StepReport& report) {
+  return report.state == SessionState::kTesting ||
+         report.state == SessionState::kMergeBase;
+}
+
 Search::Search(GraphSource& source, const SearchOptions& options)
     : source_(source),
       selection_(GitRules::Of(options.version)),

@@ -10,6 +10,9 @@
 
 namespace rebisect {
 
+/// Whether the session waits for a verdict on StepReport::next.
+[[nodiscard]] bool Testing(const StepReport& report);
+
 struct SearchOptions {
   GitVersion version = kNewestGit;
   bool commit_graph = false;  ///< as a git with a commit-graph file

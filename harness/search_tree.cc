@@ -6,27 +6,6 @@
 #include "sim/check.h"
 
 namespace rebisect {
-namespace {
-
-std::string TermOf(const BisectSession& session, Verdict verdict) {
-  switch (verdict) {
-    case Verdict::kGood:
-      return session.term_good();
-    case Verdict::kBad:
-      return session.term_bad();
-    case Verdict::kSkip:
-      break;
-  }
-  return "skip";
-}
-
-}  // namespace
-
-bool Testing(const StepReport& report) {
-  return report.state == SessionState::kTesting ||
-         report.state == SessionState::kMergeBase;
-}
-
 SearchTree::SearchTree(const Recording& recording, const RecordedSearch& search,
                        GraphSource& source, const CommitOf& commit_of,
                        const SearchOptions& options)
@@ -36,50 +15,15 @@ SearchTree::SearchTree(const Recording& recording, const RecordedSearch& search,
       commit_of_(commit_of),
       options_(options) {}
 
-Result<CommitId> SearchTree::Need(const std::string& name, int line) const {
-  if (const auto id = commit_of_(name)) return *id;
-  return Fail(ErrorCode::kNotFound,
-              "the graph lacks " + name +
-                  ", which the record marks; give the repository that has it, "
-                  "or --fill-missing",
-              {recording_.file, line, 0});
-}
-
-Result<StartCommand> SearchTree::StartOf(const Move& move) const {
-  const auto& start = std::get<Start>(recording_.events[move.start]);
-  StartCommand command;
-  if (!start.bad.empty()) {
-    const auto bad = Need(start.bad, move.line);
-    if (!bad) return tl::unexpected(bad.error());
-    command.bad = *bad;
-  }
-  for (const std::string& name : start.goods) {
-    const auto good = Need(name, move.line);
-    if (!good) return tl::unexpected(good.error());
-    command.goods.push_back(*good);
-  }
-  if (start.term_bad != "bad") command.term_bad = start.term_bad;
-  if (start.term_good != "good") command.term_good = start.term_good;
-  command.first_parent = start.first_parent;
-  command.paths = start.paths;
-  return command;
-}
-
-Result<MarkCommand> SearchTree::MarkOf(const Move& move, const Node& at) const {
-  MarkCommand mark{TermOf(at.session(), *move.verdict), {}};
-  for (const std::string& name : move.marked) {
-    const std::size_t dots = name.find("..");
-    const auto first = Need(name.substr(0, dots), move.line);
-    if (!first) return tl::unexpected(first.error());
-    if (dots == std::string::npos) {
-      mark.arguments.emplace_back(*first);
-      continue;
-    }
-    const auto last = Need(name.substr(dots + 2), move.line);
-    if (!last) return tl::unexpected(last.error());
-    mark.arguments.emplace_back(CommitRange{*first, *last});
-  }
-  return mark;
+FindRecorded SearchTree::FindAt(int line) const {
+  return [this, line](const std::string& name) -> Result<CommitId> {
+    if (const auto id = commit_of_(name)) return *id;
+    return Fail(ErrorCode::kNotFound,
+                "the graph lacks " + name +
+                    ", which the record marks; give the repository that has "
+                    "it, or --fill-missing",
+                {recording_.file, line, 0});
+  };
 }
 
 Result<SearchTree::Node*> SearchTree::Follow(Node* from, std::size_t move) {
@@ -95,12 +39,12 @@ Result<SearchTree::Node*> SearchTree::Follow(Node* from, std::size_t move) {
   std::unique_ptr<Node> node;
   Result<StepReport> report = StepReport{};
   if (starts) {
-    const auto command = StartOf(what);
+    const auto command = StartCommandOf(*start_, FindAt(what.line));
     if (!command) return tl::unexpected(command.error());
     node.reset(new Node(Search(source_, options_)));
     report = node->search_.Start(*command);
   } else {
-    const auto mark = MarkOf(what, *from);
+    const auto mark = MarkCommandOf(what, from->session(), FindAt(what.line));
     if (!mark) return tl::unexpected(mark.error());
     node.reset(new Node(from->search_));
     report = node->search_.Mark(*mark);

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "harness/record_commands.h"
 #include "harness/search.h"
 #include "oracle/recorded_oracle.h"
 #include "scenarios/recording.h"
@@ -15,9 +16,6 @@
 #include "sim/verdict.h"
 
 namespace rebisect {
-
-/// Whether the session waits for a verdict on StepReport::next.
-[[nodiscard]] bool Testing(const StepReport& report);
 
 /// All searches that begin as a record does, each step computed once: the
 /// verdicts so far lead to a node, and whoever comes the same way again finds
@@ -64,10 +62,8 @@ class SearchTree {
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
-  [[nodiscard]] Result<CommitId> Need(const std::string& name, int line) const;
-  [[nodiscard]] Result<StartCommand> StartOf(const Move& move) const;
-  [[nodiscard]] Result<MarkCommand> MarkOf(const Move& move,
-                                           const Node& at) const;
+  /// Finds what a line of the record names.
+  [[nodiscard]] FindRecorded FindAt(int line) const;
 
   const Recording& recording_;
   const RecordedSearch& moves_;

@@ -65,11 +65,6 @@ class Walk {
   [[nodiscard]] const OwnSearch& search() const { return *search_; }
   [[nodiscard]] StopKind stop() const { return stop_->kind; }
 
-  [[nodiscard]] std::string Label(const CommitId& id) const {
-    const auto v = in_.source.graph().Find(id);
-    return v ? in_.source.graph().Label(*v) : id.Hex();
-  }
-
  private:
   /// A start, or a mark that was no answer to a proposal.
   Result<void> Take(std::size_t index, const Move& move) {
@@ -149,10 +144,10 @@ class Walk {
     parted_ = true;
     WhatifDivergence divergence;
     divergence.step = record_.steps.size() + 1;
-    divergence.recorded_commit = Label(recorded);
+    divergence.recorded_commit = in_.source.Label(recorded);
     divergence.recorded_verdict = move.verdict;
     if (report.next) {
-      divergence.commit = Label(*report.next);
+      divergence.commit = in_.source.Label(*report.next);
       divergence.reason =
           "git " + in_.policy.version->ToString() + " proposes another commit";
     } else {
@@ -171,7 +166,7 @@ class Walk {
             const TestedCommit& tested) {
     WhatifStep step;
     step.index = record_.steps.size() + 1;
-    step.commit = Label(commit);
+    step.commit = in_.source.Label(commit);
     step.verdict = VerdictName(tested);
     step.reason = tested.ruling.reason;
     step.recorded_verdict = tested.stated;
@@ -208,14 +203,14 @@ class Walk {
   Result<void> Conclude() {
     switch (stop_->kind) {
       case StopKind::kFound:
-        record_.culprit = Label(*stop_->culprit);
+        record_.culprit = in_.source.Label(*stop_->culprit);
         record_.suspects = {record_.culprit};
         record_.outcome = CompareCulprits();
         return {};
       case StopKind::kOnlySkipped:
         record_.outcome = WhatifOutcome::kOnlySkipped;
         for (const CommitId& id : search_->at().report().suspects) {
-          record_.suspects.push_back(Label(id));
+          record_.suspects.push_back(in_.source.Label(id));
         }
         return {};
       case StopKind::kAborted:
@@ -235,8 +230,8 @@ class Walk {
         break;
     }
     if (const auto& lack = stop_->lack) {
-      record_.needs =
-          WhatifNeed{Label(lack->commit), lack->runs, lack->untested};
+      record_.needs = WhatifNeed{in_.source.Label(lack->commit), lack->runs,
+                                 lack->untested};
     }
     std::vector<CommitId> left = in_.tree.SuspectsAt(search_->at());
     if (stop_->confirming) {
@@ -244,7 +239,9 @@ class Walk {
       if (!unconfirmed) return tl::unexpected(unconfirmed.error());
       left = *std::move(unconfirmed);
     }
-    for (const CommitId& id : left) record_.suspects.push_back(Label(id));
+    for (const CommitId& id : left) {
+      record_.suspects.push_back(in_.source.Label(id));
+    }
     return {};
   }
 
@@ -329,7 +326,7 @@ class Whatifs {
     if (worlds_ != nullptr) {
       auto model =
           SimulateRest(walk.search(), walk.stop(), *worlds_, *options_.model,
-                       [&](const CommitId& id) { return walk.Label(id); });
+                       [&](const CommitId& id) { return source_.Label(id); });
       if (!model) return tl::unexpected(std::move(model.error()));
       result.model = *std::move(model);
     }

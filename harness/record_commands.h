@@ -1,0 +1,31 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "scenarios/recording.h"
+#include "scenarios/steps.h"
+#include "sim/bisect_session.h"
+#include "sim/commit_id.h"
+#include "sim/result.h"
+#include "sim/verdict.h"
+
+namespace rebisect {
+
+/// The commit that a record names, or the error that says what it lacks.
+using FindRecorded = std::function<Result<CommitId>(const std::string& name)>;
+
+/// The word that marks so in this session.
+[[nodiscard]] std::string TermOf(const BisectSession& session, Verdict verdict);
+
+/// A recorded start as a command. Errors: those of `find`.
+[[nodiscard]] Result<StartCommand> StartCommandOf(const Start& start,
+                                                  const FindRecorded& find);
+
+/// What a move marks (Move::marked, ranges too) as a command for the session.
+/// REQUIRES: the move has a verdict. Errors: those of `find`.
+[[nodiscard]] Result<MarkCommand> MarkCommandOf(const Move& move,
+                                                const BisectSession& session,
+                                                const FindRecorded& find);
+
+}  // namespace rebisect
