@@ -81,16 +81,7 @@ class Expectation {
         sum += mass;
       }
     }
-    posterior_.mass.assign(hypotheses_.size(), 0);
-    posterior_.reading_mass.assign(posterior_.readings.size(), 0);
-    for (std::size_t i = 0; i < posterior_.joint.size(); ++i) {
-      for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
-        double& mass = posterior_.joint[i][h];
-        mass /= sum;
-        posterior_.mass[h] += mass;
-        posterior_.reading_mass[i / points] += mass;
-      }
-    }
+    posterior_.Normalise(sum);
   }
 
   /// Runs tell little of an older bug that does not show (it looks like one

@@ -288,7 +288,6 @@ class Inference {
   }
 
   void Normalise() {
-    const std::size_t points = model_.grid().size();
     double sum = 0;
     for (auto& row : posterior_.joint) {
       for (double& log : row) {
@@ -296,16 +295,7 @@ class Inference {
         sum += log;
       }
     }
-    posterior_.mass.assign(hypotheses_.size(), 0);
-    posterior_.reading_mass.assign(posterior_.readings.size(), 0);
-    for (std::size_t i = 0; i < posterior_.joint.size(); ++i) {
-      for (std::size_t h = 0; h < hypotheses_.size(); ++h) {
-        double& mass = posterior_.joint[i][h];
-        mass /= sum;
-        posterior_.mass[h] += mass;
-        posterior_.reading_mass[i / points] += mass;
-      }
-    }
+    posterior_.Normalise(sum);
   }
 
   RunModel& model_;
@@ -319,6 +309,20 @@ class Inference {
 };
 
 }  // namespace
+
+void Posterior::Normalise(double sum) {
+  REBISECT_CHECK(!joint.empty() && !readings.empty());
+  const std::size_t points = joint.size() / readings.size();
+  mass.assign(joint.front().size(), 0);
+  reading_mass.assign(readings.size(), 0);
+  for (std::size_t i = 0; i < joint.size(); ++i) {
+    for (std::size_t h = 0; h < mass.size(); ++h) {
+      joint[i][h] /= sum;
+      mass[h] += joint[i][h];
+      reading_mass[i / points] += joint[i][h];
+    }
+  }
+}
 
 double Posterior::SameTitle(std::size_t title) const {
   double mass_of_same = 0;

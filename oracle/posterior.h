@@ -52,6 +52,11 @@ struct Posterior {
   /// [reading * grid + point][hypothesis]: the joint posterior.
   std::vector<std::vector<double>> joint{};
 
+  /// Divides the values of `joint` by `sum`, which they add up to, and has
+  /// `mass` and `reading_mass` say what they then add up to. O(joint).
+  /// REQUIRES: as many rows for each reading.
+  void Normalise(double sum);
+
   /// That the title (of the first kMostTitles) is the same bug.
   [[nodiscard]] double SameTitle(std::size_t title) const;
   /// Masses of the hypotheses if it is, or is not; empty when that has no
