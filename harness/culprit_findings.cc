@@ -7,6 +7,7 @@
 #include <utility>
 #include <variant>
 
+#include "harness/text_lines.h"
 #include "scenarios/c_comments.h"
 #include "sim/git/changed_paths.h"
 
@@ -16,10 +17,6 @@ namespace {
 /// No source that people write is larger.
 constexpr std::size_t kLargestSource = std::size_t{16} << 20U;
 constexpr std::size_t kMostNames = 4;
-
-std::string Count(std::size_t count, const char* what) {
-  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
-}
 
 /// A few of the names, and how many more there are.
 std::string Listed(const std::set<std::string>& names) {
@@ -228,7 +225,7 @@ class CulpritReader {
     files.Sort(changes->paths);
     if (files.code()) return;
     if (files.unread() > 0) {
-      limit_ = "whether " + Count(files.unread(), "file") +
+      limit_ = "whether " + Counted(files.unread(), "file") +
                " that it changes differ in more than comments was not looked "
                "at: " +
                files.why_unread();
@@ -273,7 +270,7 @@ class CulpritReader {
     const auto add = [&text](std::size_t count, const std::string& what) {
       if (count == 0) return;
       if (!text.empty()) text += ", ";
-      text.append(what).append(" (").append(Count(count, "file")).append(")");
+      text.append(what).append(" (").append(Counted(count, "file")).append(")");
     };
     add(files.documentation, "documentation");
     add(files.comments, "comments");

@@ -2,17 +2,13 @@
 
 #include <algorithm>
 
+#include "harness/text_lines.h"
 #include "scenarios/reconstruct.h"
 
 namespace rebisect {
 namespace {
 
 constexpr double kLikelyWrong = .5;
-
-/// The first 12 digits of an id, other names whole.
-std::string Short(const std::string& commit) {
-  return CommitId::FromHex(commit) ? commit.substr(0, 12) : commit;
-}
 
 }  // namespace
 

@@ -1,27 +1,19 @@
-#include <algorithm>
-#include <array>
-#include <cstdio>
-
 #include "harness/diagnose_report.h"
+#include "harness/text_lines.h"
 #include "scenarios/reconstruct.h"
 
 namespace rebisect {
 namespace {
 
-std::string Short(const std::string& commit) {
-  return CommitId::FromHex(commit) ? commit.substr(0, 12) : commit;
-}
-
-std::string Number(const char* format, double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), format, value);
-  return text.data();
-}
+constexpr int kLabelColumns = 9;
 
 class TextWriter {
  public:
   TextWriter(const DiagnosisReport& report, const TerminalStyle& style)
-      : report_(report), diagnosis_(report.diagnosis), style_(style) {}
+      : report_(report),
+        diagnosis_(report.diagnosis),
+        style_(style),
+        out_(style, kLabelColumns) {}
 
   std::string Write() {
     Head();
@@ -31,45 +23,17 @@ class TextWriter {
     Titles();
     Next();
     Listed("limits", diagnosis_.limits);
-    return std::move(text_);
+    return out_.Take();
   }
 
  private:
-  void Line(const std::string& line) { text_ += line + '\n'; }
-
-  void Field(const std::string& label, const std::string& text) {
-    constexpr int kIndent = 11;
-    bool first = true;
-    for (const std::string& line :
-         Wrap(Printable(text), style_.width - kIndent)) {
-      Line("  " + PadRight(first ? label : "", kIndent - 2) + line);
-      first = false;
-    }
-  }
-
-  void Indented(int indent, const std::string& text) {
-    for (const std::string& line :
-         Wrap(Printable(text), style_.width - indent)) {
-      Line(std::string(static_cast<std::size_t>(indent), ' ') + line);
-    }
-  }
-
-  /// Reasons and limits: the code stands out, the sentence follows.
   void Listed(const std::string& label, const std::vector<std::string>& all) {
-    constexpr int kIndent = 4;
     if (all.empty()) return;
-    Line("");
-    Line(style_.Dim("  " + label));
-    for (const std::string& one : all) {
-      bool first = true;
-      for (const std::string& line :
-           Wrap(Printable(one), style_.width - kIndent - 2)) {
-        Line(std::string(kIndent, ' ') + (first ? "" : "  ") + line);
-        first = false;
-      }
-    }
+    out_.Heading(label);
+    for (const std::string& one : all) out_.Paragraph(one, 4, 2);
   }
 
+  /// The code stands out, the sentence follows.
   void Culprit() {
     std::vector<std::string> all;
     for (const CulpritFinding& finding : report_.culprit_findings) {
@@ -97,13 +61,13 @@ class TextWriter {
   }
 
   void Head() {
-    Line(style_.Bold(Printable(report_.recording->name)) + "  " + Conclusion() +
-         (report_.InProgress() ? "  (in progress)" : ""));
+    out_.Line(style_.Bold(Printable(report_.recording->name)) + "  " +
+              Conclusion() + (report_.InProgress() ? "  (in progress)" : ""));
     std::string graph = std::string(NameOf(report_.graph_kind)) + ", " +
                         std::to_string(report_.located.space.suspects.size()) +
                         " suspects";
     if (MadeUp()) graph += ": counts exact, topology hypothetical";
-    Field("graph", graph);
+    out_.Field("graph", graph);
     std::string result = PercentText(diagnosis_.result);
     if (MadeUp()) {
       result += " (on any graph that fits the log: " +
@@ -111,20 +75,21 @@ class TextWriter {
                 PercentText(diagnosis_.result_high) + ")";
     }
     if (diagnosis_.culprit) {
-      Field("culprit", Short(report_.recording->end.culprit) +
-                           ", as recorded: probability " + result);
+      out_.Field("culprit", Short(report_.recording->end.culprit) +
+                                ", as recorded: probability " + result);
     } else {
-      Field("left", std::to_string(diagnosis_.result_size) +
-                        " commits that agree with every verdict: probability " +
-                        result);
+      out_.Field("left",
+                 std::to_string(diagnosis_.result_size) +
+                     " commits that agree with every verdict: probability " +
+                     result);
     }
-    Field("95% set", SetText(diagnosis_.credible));
+    out_.Field("95% set", SetText(diagnosis_.credible));
     const std::string advice = report_.Advice();
-    if (!advice.empty()) Field("advice", advice);
+    if (!advice.empty()) out_.Field("advice", advice);
     for (const std::string& missing : report_.located.missing) {
-      Field("missing", Short(missing) +
-                           " was tested and is not in this graph: what it "
-                           "showed of the culprit is left out");
+      out_.Field("missing", Short(missing) +
+                                " was tested and is not in this graph: what it "
+                                "showed of the culprit is left out");
     }
   }
 
@@ -173,10 +138,7 @@ class TextWriter {
   /// Start commit, releases: in one line where they say the same.
   void Verdicts() {
     if (diagnosis_.verdicts.empty()) return;
-    Line("");
-    Line(
-        style_.Dim("  step  commit        verdict  log10 BF    wrong  "
-                   "runs"));
+    out_.Heading("step  commit        verdict  log10 BF    wrong  runs");
     bool carried = false;
     for (const VerdictFinding& finding : diagnosis_.verdicts) {
       const CommitEvidence& commit = report_.EvidenceOf(finding);
@@ -184,18 +146,18 @@ class TextWriter {
           PadRight(std::string(ToString(*commit.verdict)), 7);
       std::string wrong = PadLeft(PercentText(finding.probability_wrong), 7);
       if (finding.probability_wrong > .5) wrong = style_.Bad(wrong);
-      Line("  " +
-           PadLeft(commit.step > 0 ? std::to_string(commit.step) : "", 4) +
-           "  " + PadRight(Fit(Printable(Short(commit.commit)), 12), 14) +
-           (commit.verdict == Verdict::kBad ? style_.Bad(verdict)
-                                            : style_.Good(verdict)) +
-           PadLeft(Number("%.2f", finding.log10_bayes_factor), 10) + "  " +
-           wrong + (finding.changes_result ? "* " : "  ") +
-           Fit(Runs(commit), style_.width - 50));
+      out_.Line("  " +
+                PadLeft(commit.step > 0 ? std::to_string(commit.step) : "", 4) +
+                "  " + PadRight(Fit(Printable(Short(commit.commit)), 12), 14) +
+                (commit.verdict == Verdict::kBad ? style_.Bad(verdict)
+                                                 : style_.Good(verdict)) +
+                PadLeft(Fixed(finding.log10_bayes_factor, 2), 10) + "  " +
+                wrong + (finding.changes_result ? "* " : "  ") +
+                Fit(Runs(commit), style_.width - 50));
       carried = carried || finding.changes_result;
     }
     if (carried) {
-      Field("", "* without these runs the result would be another:");
+      out_.Field("", "* without these runs the result would be another:");
       for (const VerdictFinding& finding : diagnosis_.verdicts) {
         if (!finding.changes_result) continue;
         const CommitEvidence& commit = report_.EvidenceOf(finding);
@@ -204,56 +166,55 @@ class TextWriter {
         if (!finding.if_wrong.parts.empty()) {
           text += "; if the verdict is wrong, " + SetText(finding.if_wrong);
         }
-        Field(commit.step > 0 ? "step " + std::to_string(commit.step)
-                              : Fit(Short(commit.commit), 8),
-              text);
+        out_.Field(commit.step > 0 ? "step " + std::to_string(commit.step)
+                                   : Fit(Short(commit.commit), 8),
+                   text);
       }
     }
   }
 
   void Titles() {
     if (diagnosis_.titles.empty()) return;
-    Line("");
-    Line(style_.Dim("  other titles"));
+    out_.Heading("other titles");
     for (const TitleFinding& finding : diagnosis_.titles) {
-      Field("", "\"" + finding.title + "\": the same bug with " +
-                    PercentText(finding.same));
-      Field("", "  if it is, the result has " +
-                    PercentText(finding.result_if_same) + "; " +
-                    SetText(finding.if_same));
-      Field("", "  if not, the result has " +
-                    PercentText(finding.result_if_other) + "; " +
-                    SetText(finding.if_other));
+      out_.Field("", "\"" + finding.title + "\": the same bug with " +
+                         PercentText(finding.same));
+      out_.Field("", "  if it is, the result has " +
+                         PercentText(finding.result_if_same) + "; " +
+                         SetText(finding.if_same));
+      out_.Field("", "  if not, the result has " +
+                         PercentText(finding.result_if_other) + "; " +
+                         SetText(finding.if_other));
     }
   }
 
   void Next() {
     if (diagnosis_.next.empty()) return;
-    Line("");
-    Line(style_.Dim("  what to test next: expected bits for 1, 3 and 10 runs"));
+    out_.Heading("what to test next: expected bits for 1, 3 and 10 runs");
     for (const NextTest& test : diagnosis_.next) {
       const std::string label = report_.graph->Label(test.commit);
       std::string line =
           "    " +
           PadRight(IsMadeUp(label) ? "a commit" : Fit(Short(label), 24), 26);
       for (const double drop : test.entropy_drop) {
-        line += PadLeft(Number("%.2f", drop), 6);
+        line += PadLeft(Fixed(drop, 2), 6);
       }
       if (test.tested_before) line += "  again";
-      Line(line);
+      out_.Line(line);
       const auto group = GroupOf(diagnosis_.space, test.commit);
       if (test.tested_before || !group) continue;
       const std::size_t commits = diagnosis_.space.hypotheses[*group].commits;
       if (commits == 1) continue;
-      Indented(6, "in the middle of the " + std::to_string(commits) + " of " +
-                      RangeOf(report_, *group));
+      out_.Paragraph("in the middle of the " + std::to_string(commits) +
+                         " of " + RangeOf(report_, *group),
+                     6);
     }
   }
 
   const DiagnosisReport& report_;
   const Diagnosis& diagnosis_;
   const TerminalStyle& style_;
-  std::string text_;
+  TextLines out_;
 };
 
 }  // namespace

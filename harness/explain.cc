@@ -5,6 +5,7 @@
 #include <variant>
 #include <vector>
 
+#include "harness/text_lines.h"
 #include "sim/weights.h"
 
 namespace rebisect {
@@ -15,12 +16,6 @@ std::optional<Suspect> FindSuspect(const SuspectGraph& suspects, Vertex v) {
       std::lower_bound(suspects.vertices.begin(), suspects.vertices.end(), v);
   if (it == suspects.vertices.end() || *it != v) return std::nullopt;
   return static_cast<Suspect>(it - suspects.vertices.begin());
-}
-
-std::string Short(const CommitGraph& graph, const CommitId& id) {
-  const auto v = graph.Find(id);
-  const std::string label = v ? graph.Label(*v) : id.Hex();
-  return CommitId::FromHex(label) ? label.substr(0, 12) : label;
 }
 
 /// How the walk of git could leave the commit out.
@@ -59,10 +54,12 @@ std::string CompareWeights(const SuspectGraph& suspects, Suspect here,
 std::string ExplainChoice(const Search& search, const StepReport& here,
                           const CommitId& recorded, const Move& move) {
   const BisectSession& session = search.session();
-  const CommitGraph& graph = search.source().graph();
-  const std::string recorded_name = Short(graph, recorded);
+  const GraphSource& source = search.source();
+  const CommitGraph& graph = source.graph();
+  const std::string recorded_name = Short(source.Label(recorded));
   if (here.state == SessionState::kFound) {
-    return "here the search has ended at " + Short(graph, *here.culprit) +
+    return "here the search has ended at " +
+           Short(source.Label(*here.culprit)) +
            ", and the record goes on with " + recorded_name;
   }
   if (!here.next) {
@@ -70,7 +67,7 @@ std::string ExplainChoice(const Search& search, const StepReport& here,
     std::replace(why.begin(), why.end(), '\n', ' ');
     return "here git would stop: " + why;
   }
-  const std::string here_name = Short(graph, *here.next);
+  const std::string here_name = Short(source.Label(*here.next));
   std::string text = "git " + search.session().version().ToString() +
                      " proposes " + here_name + " instead of " + recorded_name;
   if (here.state == SessionState::kMergeBase) {

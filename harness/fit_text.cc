@@ -4,8 +4,8 @@
 #include <cstdio>
 
 #include "harness/fit_report.h"
+#include "harness/text_lines.h"
 #include "oracle/diagnosis.h"
-#include "sim/commit_id.h"
 
 namespace rebisect {
 namespace {
@@ -15,10 +15,6 @@ constexpr std::size_t kMostShown = 12;
 /// How far a field has to lie from its default to be marked.
 constexpr double kMarkedFactor = 2;
 
-std::string Short(const std::string& commit) {
-  return CommitId::FromHex(commit) ? commit.substr(0, 12) : commit;
-}
-
 std::string Figure(double value) {
   std::array<char, 32> text{};
   const bool whole = value >= 1000 && value < 1e6;
@@ -26,14 +22,10 @@ std::string Figure(double value) {
   return text.data();
 }
 
-std::string Counted(std::size_t count, const std::string& what) {
-  return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
-}
-
 class FitTextWriter {
  public:
   FitTextWriter(const FitReport& report, const TerminalStyle& style)
-      : report_(report), fit_(report.fit), style_(style) {}
+      : report_(report), fit_(report.fit), style_(style), out_(style, 0) {}
 
   std::string Write() {
     Head();
@@ -42,38 +34,20 @@ class FitTextWriter {
     Titles();
     Culprits();
     RestsOn();
-    return std::move(text_);
+    return out_.Take();
   }
 
  private:
-  void Line(const std::string& line) { text_ += line + '\n'; }
-
-  void Heading(const std::string& text) {
-    Line("");
-    Line(style_.Dim("  " + text));
-  }
-
-  void Paragraph(const std::string& text, int indent, int hanging) {
-    bool first = true;
-    for (const std::string& line :
-         Wrap(Printable(text), style_.width - indent - hanging)) {
-      Line(std::string(static_cast<std::size_t>(indent + (first ? 0 : hanging)),
-                       ' ') +
-           line);
-      first = false;
-    }
-  }
-
   void Head() {
-    Line(style_.Bold("noise of " + Counted(fit_.recordings, "recording")) +
-         "  (" + Counted(fit_.commits, "commit") + ", " +
-         Counted(fit_.runs, "run") + ")");
+    out_.Line(style_.Bold("noise of " + Counted(fit_.recordings, "recording")) +
+              "  (" + Counted(fit_.commits, "commit") + ", " +
+              Counted(fit_.runs, "run") + ")");
     if (report_.output.empty()) {
-      Paragraph(
+      out_.Paragraph(
           "nothing written; -o FILE writes it for `diagnose --prior FILE`", 2,
           0);
     } else {
-      Paragraph("written to " + report_.output, 2, 0);
+      out_.Paragraph("written to " + report_.output, 2, 0);
     }
   }
 
@@ -94,14 +68,14 @@ class FitTextWriter {
       text += " (" + Figure(rate.concentration.low) + " to " +
               Figure(rate.concentration.high) + ")";
     }
-    Paragraph(text, 4, 2);
+    out_.Paragraph(text, 4, 2);
   }
 
   void Rates() {
-    Heading("how often runs do so, and how alike the commits are in it");
+    out_.Heading("how often runs do so, and how alike the commits are in it");
     const auto runs = static_cast<double>(fit_.runs);
     if (fit_.runs == 0) {
-      Line("    no runs here: only error rates of verdicts are estimated");
+      out_.Line("    no runs here: only error rates of verdicts are estimated");
       return;
     }
     Rate("crash on a commit that has the bug", fit_.crash_if_present,
@@ -125,11 +99,11 @@ class FitTextWriter {
     std::string line = "    " + PadRight(name, 17) + PadLeft(value, 9) + "  " +
                        PadRight(interval, 20) + PadLeft(usual, 8);
     if (!seen.empty()) line += "  " + seen;
-    Line(line);
+    out_.Line(line);
   }
 
   void Fields() {
-    Heading("priors");
+    out_.Heading("priors");
     Row("field", "estimate", "95% interval", "default", "seen");
     for (const FittedField& field : fit_.fields) {
       const std::string name(field.name);
@@ -148,38 +122,39 @@ class FitTextWriter {
       any_moved_ = any_moved_ || moved;
     }
     if (any_moved_)
-      Line("    * more than twice the default, or less than half");
+      out_.Line("    * more than twice the default, or less than half");
   }
 
   template <class Items, class Show>
   void Some(const std::string& heading, const Items& items, Show show) {
-    Heading(heading);
-    if (items.empty()) Line("    none");
+    out_.Heading(heading);
+    if (items.empty()) out_.Line("    none");
     for (std::size_t i = 0; i < std::min(items.size(), kMostShown); ++i) {
       show(items[i]);
     }
     if (items.size() > kMostShown) {
-      Line("    and " + std::to_string(items.size() - kMostShown) +
-           " more: in the YAML and JSON");
+      out_.Line("    and " + std::to_string(items.size() - kMostShown) +
+                " more: in the YAML and JSON");
     }
   }
 
   void Titles() {
     Some("titles that come again in searches for other crashes", report_.titles,
          [&](const RecurringTitle& title) {
-           Paragraph('"' + title.title + "\" (" + title.outcome +
-                         "): " + std::to_string(title.runs) + " of " +
-                         Counted(title.of_runs, "run") + ", on " +
-                         Counted(title.commits, "commit") + ", in " +
-                         Counted(title.recordings, "recording") +
-                         (title.AcrossBugs()
-                              ? " of " + std::to_string(title.bugs) + " bugs"
-                              : "") +
-                         (title.searched_for > 0
-                              ? "; itself searched for in " +
-                                    std::to_string(title.searched_for)
-                              : ""),
-                     4, 2);
+           out_.Paragraph(
+               '"' + title.title + "\" (" + title.outcome +
+                   "): " + std::to_string(title.runs) + " of " +
+                   Counted(title.of_runs, "run") + ", on " +
+                   Counted(title.commits, "commit") + ", in " +
+                   Counted(title.recordings, "recording") +
+                   (title.AcrossBugs()
+                        ? " of " + std::to_string(title.bugs) + " bugs"
+                        : "") +
+                   (title.searched_for > 0
+                        ? "; itself searched for in " +
+                              std::to_string(title.searched_for)
+                        : ""),
+               4, 2);
          });
   }
 
@@ -192,19 +167,19 @@ class FitTextWriter {
                 i < std::min(culprit.crashes.size(), kMostShown); ++i) {
              text += (i == 0 ? ", for \"" : ", \"") + culprit.crashes[i] + '"';
            }
-           Paragraph(text, 4, 2);
+           out_.Paragraph(text, 4, 2);
          });
   }
 
   void RestsOn() {
-    Heading("what it rests on");
-    Paragraph(
+    out_.Heading("what it rests on");
+    out_.Paragraph(
         "The truth is known for " + std::to_string(fit_.with_truth) + " of " +
             Counted(fit_.recordings, "recording") +
             "; older, unrelated and newer are estimated from those alone.",
         4, 2);
     if (fit_.runs > 0) {
-      Paragraph(
+      out_.Paragraph(
           "Which commits have the bug is known only as far as the record "
           "says: " +
               Figure(std::round(fit_.present_commits)) +
@@ -214,33 +189,34 @@ class FitTextWriter {
               "rather too narrow.",
           4, 2);
     }
-    Paragraph("Every field is drawn to its default, which counts as much as " +
-                  Figure(kRecordsOfDefault) + " recordings, " +
-                  Figure(kTitlesOfDefault) + " titles, " +
-                  Figure(kCommitsOfDefault) + " commits or " +
-                  Figure(kVerdictsOfDefault) + " verdicts.",
-              4, 2);
+    out_.Paragraph(
+        "Every field is drawn to its default, which counts as much as " +
+            Figure(kRecordsOfDefault) + " recordings, " +
+            Figure(kTitlesOfDefault) + " titles, " + Figure(kCommitsOfDefault) +
+            " commits or " + Figure(kVerdictsOfDefault) + " verdicts.",
+        4, 2);
     if (!fit_.settled) {
-      Paragraph("The estimate had not settled after " +
-                    Counted(static_cast<std::size_t>(fit_.rounds), "round") +
-                    ".",
-                4, 2);
+      out_.Paragraph(
+          "The estimate had not settled after " +
+              Counted(static_cast<std::size_t>(fit_.rounds), "round") + ".",
+          4, 2);
     }
     for (std::size_t i = 0; i < std::min(report_.skipped.size(), kMostShown);
          ++i) {
       const SkippedRecording& skipped = report_.skipped[i];
-      Paragraph("not used: " + skipped.file + ": " + skipped.reason, 4, 2);
+      out_.Paragraph("not used: " + skipped.file + ": " + skipped.reason, 4, 2);
     }
     if (report_.skipped.size() > kMostShown) {
-      Line("    and " + std::to_string(report_.skipped.size() - kMostShown) +
-           " more not used");
+      out_.Line("    and " +
+                std::to_string(report_.skipped.size() - kMostShown) +
+                " more not used");
     }
   }
 
   const FitReport& report_;
   const ModelFit& fit_;
   const TerminalStyle& style_;
-  std::string text_;
+  TextLines out_;
   bool any_moved_ = false;
 };
 

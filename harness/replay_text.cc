@@ -2,13 +2,12 @@
 
 #include "harness/replay_report.h"
 #include "harness/run_summary.h"
+#include "harness/text_lines.h"
 
 namespace rebisect {
 namespace {
 
-std::string Short(const std::string& name) {
-  return CommitId::FromHex(name) ? name.substr(0, 12) : name;
-}
+constexpr int kLabelColumns = 9;
 
 std::string_view KindText(RecordingKind kind) {
   switch (kind) {
@@ -22,14 +21,13 @@ std::string_view KindText(RecordingKind kind) {
   return "";
 }
 
-std::string Counted(std::size_t n, const std::string& noun) {
-  return std::to_string(n) + ' ' + noun + (n == 1 ? "" : "s");
-}
-
 class ReplayWriter {
  public:
   ReplayWriter(const ReplayReport& report, const TerminalStyle& style)
-      : report_(report), result_(report.result), style_(style) {}
+      : report_(report),
+        result_(report.result),
+        style_(style),
+        out_(style, kLabelColumns) {}
 
   std::string Write() {
     Head();
@@ -37,23 +35,10 @@ class ReplayWriter {
     Steps();
     Others();
     Ending();
-    return std::move(text_);
+    return out_.Take();
   }
 
  private:
-  void Line(const std::string& line) { text_ += line + '\n'; }
-
-  /// `label` in its column, the text beside it, wrapped.
-  void Field(const std::string& label, const std::string& text) {
-    constexpr int kIndent = 11;
-    bool first = true;
-    for (const std::string& line :
-         Wrap(Printable(text), style_.width - kIndent)) {
-      Line("  " + PadRight(first ? label : "", kIndent - 2) + line);
-      first = false;
-    }
-  }
-
   [[nodiscard]] std::string Coloured(const std::optional<Verdict>& verdict,
                                      int columns) const {
     if (!verdict) return PadRight("-", columns);
@@ -65,9 +50,9 @@ class ReplayWriter {
 
   void Head() {
     const Recording& recording = *report_.recording;
-    Line(style_.Bold(Printable(recording.name)) + "  " +
-         std::string(KindText(recording.kind)));
-    Field("graph", GraphText());
+    out_.Line(style_.Bold(Printable(recording.name)) + "  " +
+              std::string(KindText(recording.kind)));
+    out_.Field("graph", GraphText());
     std::string git = "as git " + FamilyRange(result_.version);
     if (result_.commit_graph) git += " with a commit-graph file";
     if (result_.version_was_chosen) {
@@ -75,7 +60,7 @@ class ReplayWriter {
       git += result_.agrees && first ? " (tried first, and every step agrees)"
                                      : " (fits the record best)";
     }
-    Field("git", git);
+    out_.Field("git", git);
   }
 
   [[nodiscard]] std::string GraphText() const {
@@ -99,8 +84,7 @@ class ReplayWriter {
 
   void Releases() {
     if (result_.releases.empty()) return;
-    Line("");
-    Line(style_.Dim("  before the search" + std::string(10, ' ') + "runs say"));
+    out_.Heading("before the search" + std::string(10, ' ') + "runs say");
     for (const ReleaseStep& release : result_.releases) {
       const Test& test = *release.test;
       const std::string what =
@@ -110,15 +94,15 @@ class ReplayWriter {
       const std::string left = "  " +
                                PadRight(Fit(Short(test.commit), 12), 14) +
                                PadRight(Fit(Printable(what), 12), 13);
-      Line(left + Coloured(release.verdict, 10) +
-           Fit(Printable(SummariseRuns(test)), style_.width - 40));
+      out_.Line(left + Coloured(release.verdict, 10) +
+                Fit(Printable(SummariseRuns(test)), style_.width - 40));
       if (!release.agrees) Explain(release.explanation);
     }
   }
 
   void Explain(const std::string& why) {
     for (const std::string& line : Wrap(Printable(why), style_.width - 8)) {
-      Line("        " + style_.Notice(line));
+      out_.Line("        " + style_.Notice(line));
     }
   }
 
@@ -133,8 +117,7 @@ class ReplayWriter {
 
   void Steps() {
     if (result_.steps.empty()) return;
-    Line("");
-    Line(style_.Dim("  step  commit          left  steps  verdict  runs"));
+    out_.Heading("step  commit          left  steps  verdict  runs");
     for (const ReplayStep& step : result_.steps) {
       std::string line = PadLeft(std::to_string(step.index), 6) + "  " +
                          PadRight(Fit(Short(step.recorded_commit), 12), 12);
@@ -154,19 +137,19 @@ class ReplayWriter {
       line +=
           PadRight(Fit(Printable(runs), style_.width - 49), style_.width - 48);
       line += step.agrees ? style_.Good("=") : style_.Bad("≠");
-      Line(line);
+      out_.Line(line);
       if (!step.agrees) Explain(step.explanation);
     }
   }
 
   void Others() {
     for (const std::string& name : result_.missing) {
-      Field("missing", name + " is not in the graph");
+      out_.Field("missing", name + " is not in the graph");
     }
     if (result_.inexact) {
-      Field("inexact",
-            "the graph ends before a step did; what lies beyond "
-            "was taken as not there");
+      out_.Field("inexact",
+                 "the graph ends before a step did; what lies beyond "
+                 "was taken as not there");
     }
   }
 
@@ -196,27 +179,29 @@ class ReplayWriter {
   }
 
   void Ending() {
-    Line("");
+    out_.Line("");
     const std::size_t agreeing = static_cast<std::size_t>(
         std::count_if(result_.steps.begin(), result_.steps.end(),
                       [](const ReplayStep& step) { return step.agrees; }));
-    Field("outcome", OutcomeText());
-    Field("steps", std::to_string(agreeing) + " of " +
-                       std::to_string(result_.steps.size()) + " agree");
-    for (const std::string& note : result_.notes) Field("note", note);
-    for (const std::string& note : report_.graph_notes) Field("note", note);
+    out_.Field("outcome", OutcomeText());
+    out_.Field("steps", std::to_string(agreeing) + " of " +
+                            std::to_string(result_.steps.size()) + " agree");
+    for (const std::string& note : result_.notes) out_.Field("note", note);
+    for (const std::string& note : report_.graph_notes) {
+      out_.Field("note", note);
+    }
     if (report_.recording->truth) {
       const Truth& truth = *report_.recording->truth;
-      Field("truth",
-            truth.judgement + (truth.note.empty() ? "" : ": " + truth.note));
+      out_.Field("truth", truth.judgement +
+                              (truth.note.empty() ? "" : ": " + truth.note));
     }
-    Field("holds", result_.Holds() ? "yes" : "no");
+    out_.Field("holds", result_.Holds() ? "yes" : "no");
   }
 
   const ReplayReport& report_;
   const ReplayResult& result_;
   const TerminalStyle& style_;
-  std::string text_;
+  TextLines out_;
 };
 
 }  // namespace

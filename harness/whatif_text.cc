@@ -1,33 +1,15 @@
-#include <algorithm>
-#include <array>
-#include <cstdio>
-
+#include "harness/text_lines.h"
 #include "harness/whatif_report.h"
-#include "sim/commit_id.h"
 
 namespace rebisect {
 namespace {
 
-constexpr int kIndent = 14;
+constexpr int kLabelColumns = 12;
 /// Steps of its own that are told one by one.
 constexpr std::size_t kMostStepsTold = 12;
 constexpr std::size_t kMostNamedTold = 5;
 /// The verdict of a step that lacks runs.
 constexpr std::string_view kMoreRuns = "more-runs";
-
-std::string Short(const std::string& name) {
-  return CommitId::FromHex(name) ? name.substr(0, 12) : name;
-}
-
-std::string Counted(std::size_t n, const std::string& noun) {
-  return std::to_string(n) + ' ' + noun + (n == 1 ? "" : "s");
-}
-
-std::string Fixed(double value, int digits) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), "%.*f", digits, value);
-  return text.data();
-}
 
 std::string Percent(const WhatifShare& share) {
   return Fixed(100 * share.share, 1) + "% (+-" +
@@ -50,32 +32,15 @@ std::string NameOf(const WhatifPolicy& policy) {
   return name;
 }
 
-/// Lines of `label   text`, the text wrapped beside the label.
-class Fields {
- public:
-  explicit Fields(const TerminalStyle& style) : style_(style) {}
-
-  void Line(const std::string& line) { text_ += line + '\n'; }
-  void Add(const std::string& label, const std::string& text) {
-    bool first = true;
-    for (const std::string& line :
-         Wrap(Printable(text), style_.width - kIndent)) {
-      Line("  " + PadRight(first ? label : "", kIndent - 2) + line);
-      first = false;
-    }
-  }
-  [[nodiscard]] std::string Take() { return std::move(text_); }
-
- private:
-  const TerminalStyle& style_;
-  std::string text_;
-};
-
 std::string NeedText(const WhatifNeed& need) {
   std::string text = Short(need.commit);
   if (need.untested) {
     text += ", which was never tested";
-    if (need.runs) text += " (" + std::to_string(*need.runs) + " runs)";
+    if (need.runs) {
+      text += " (";
+      text += Counted(static_cast<std::size_t>(*need.runs), "run");
+      text += ')';
+    }
     return text;
   }
   return text + ", " +
@@ -115,10 +80,11 @@ std::string OutcomeText(const WhatifReport& report,
   return "";
 }
 
-void AddDivergence(const WhatifRecord& record, Fields& out) {
+void AddDivergence(const WhatifRecord& record, TextLines& out) {
   const auto& divergence = record.first_divergence;
   if (!divergence) {
-    out.Add("parts", "nowhere: every recorded choice and verdict is the same");
+    out.Field("parts",
+              "nowhere: every recorded choice and verdict is the same");
     return;
   }
   std::string text = "at step " + std::to_string(divergence->step);
@@ -128,7 +94,7 @@ void AddDivergence(const WhatifRecord& record, Fields& out) {
       text += ", " + Short(divergence->commit);
     }
     text += " (recorded: " + Short(divergence->recorded_commit) + ")";
-    out.Add("parts", text);
+    out.Field("parts", text);
     return;
   }
   text += ", " + Short(divergence->commit) + ": ";
@@ -138,27 +104,27 @@ void AddDivergence(const WhatifRecord& record, Fields& out) {
     text += " instead of ";
     text += ToString(*divergence->recorded_verdict);
   }
-  out.Add("parts", text);
-  out.Add("", divergence->reason);
+  out.Field("parts", text);
+  out.Field("", divergence->reason);
 }
 
 /// The steps after the policy left the record.
-void AddOwnSteps(const WhatifRecord& record, Fields& out) {
+void AddOwnSteps(const WhatifRecord& record, TextLines& out) {
   std::size_t told = 0;
   for (const WhatifStep& step : record.steps) {
     if (step.on_record || step.verdict == kMoreRuns) continue;
     if (++told > kMostStepsTold) continue;
-    out.Add(told == 1 ? "then" : "",
-            "step " + std::to_string(step.index) + ", " + Short(step.commit) +
-                (step.confirms ? " (again)" : "") + ": " + step.verdict + "; " +
-                step.reason);
+    out.Field(told == 1 ? "then" : "",
+              "step " + std::to_string(step.index) + ", " + Short(step.commit) +
+                  (step.confirms ? " (again)" : "") + ": " + step.verdict +
+                  "; " + step.reason);
   }
   if (told > kMostStepsTold) {
-    out.Add("", "and " + Counted(told - kMostStepsTold, "step") + " more");
+    out.Field("", "and " + Counted(told - kMostStepsTold, "step") + " more");
   }
 }
 
-void AddModel(const WhatifModel& model, Fields& out) {
+void AddModel(const WhatifModel& model, TextLines& out) {
   std::string worlds = "carried on in " + Counted(model.trials, "world") +
                        " that fit" + (model.trials == 1 ? "s" : "") +
                        " the record, the search names the culprit in " +
@@ -168,7 +134,7 @@ void AddModel(const WhatifModel& model, Fields& out) {
   if (model.no_culprit.share > 0) {
     worlds += "; no suspect is to blame in " + Percent(model.no_culprit);
   }
-  out.Add("model adds", worlds);
+  out.Field("model adds", worlds);
   std::string named;
   for (std::size_t i = 0; i < model.culprits.size() && i < kMostNamedTold;
        ++i) {
@@ -181,9 +147,9 @@ void AddModel(const WhatifModel& model, Fields& out) {
     named += ", and ";
     named += Counted(model.culprits.size() - kMostNamedTold, "other commit");
   }
-  if (!named.empty()) out.Add("", "named: " + named);
-  out.Add("", "on average " + Fixed(model.further_tests, 1) + " tests and " +
-                  Fixed(model.further_runs, 1) + " runs beyond the record");
+  if (!named.empty()) out.Field("", "named: " + named);
+  out.Field("", "on average " + Fixed(model.further_tests, 1) + " tests and " +
+                    Fixed(model.further_runs, 1) + " runs beyond the record");
 }
 
 std::string GraphText(const WhatifReport& report) {
@@ -198,20 +164,21 @@ std::string GraphText(const WhatifReport& report) {
 }  // namespace
 
 std::string WhatifText(const WhatifReport& report, const TerminalStyle& style) {
-  Fields out(style);
+  TextLines out(style, kLabelColumns);
   out.Line(style.Bold(Printable(report.recording->name)));
-  out.Add("graph", GraphText(report));
-  out.Add("recorded",
-          (report.culprit.empty() ? std::string("no culprit")
-                                  : "culprit " + Short(report.culprit)) +
-              ", " + Counted(report.steps.size(), "step") + ", as git " +
-              report.version.ToString());
+  out.Field("graph", GraphText(report));
+  out.Field("recorded",
+            (report.culprit.empty() ? std::string("no culprit")
+                                    : "culprit " + Short(report.culprit)) +
+                ", " + Counted(report.steps.size(), "step") + ", as git " +
+                report.version.ToString());
   if (report.recording->kind == RecordingKind::kFix) {
-    out.Add("verdicts",
-            "git's: bad is fixed, good still crashes; in the reasons bad is a "
-            "crash");
+    out.Field(
+        "verdicts",
+        "git's: bad is fixed, good still crashes; in the reasons bad is a "
+        "crash");
   }
-  if (report.truth) out.Add("truth", Short(*report.truth));
+  if (report.truth) out.Field("truth", Short(*report.truth));
   for (const WhatifResult& result : report.results) {
     out.Line("");
     for (const std::string& line :
@@ -226,7 +193,7 @@ std::string WhatifText(const WhatifReport& report, const TerminalStyle& style) {
       outcome += "; beside the truth: ";
       outcome += NameOf(JudgeOutcome(record, *report.truth));
     }
-    out.Add("by record", outcome);
+    out.Field("by record", outcome);
     if (record.suspects.size() > 1 &&
         record.suspects.size() <= kMostSuspectsListed) {
       std::string list;
@@ -234,25 +201,25 @@ std::string WhatifText(const WhatifReport& report, const TerminalStyle& style) {
         if (!list.empty()) list += ' ';
         list += Short(suspect);
       }
-      out.Add("", list);
+      out.Field("", list);
     }
     if (result.model) AddModel(*result.model, out);
-    for (const std::string& note : record.notes) out.Add("note", note);
+    for (const std::string& note : record.notes) out.Field("note", note);
   }
   return out.Take();
 }
 
 std::string WhatifCorpusText(const CorpusSummary& summary,
                              const TerminalStyle& style) {
-  Fields out(style);
+  TextLines out(style, kLabelColumns);
   out.Line(style.Bold("corpus of " + Counted(summary.recordings, "recording") +
                       ", " + Counted(summary.truths, "known truth")));
   if (summary.failed > 0) {
-    out.Add("failed", Counted(summary.failed, "recording"));
+    out.Field("failed", Counted(summary.failed, "recording"));
   }
   if (summary.without_runs > 0) {
-    out.Add("left out",
-            Counted(summary.without_runs, "recording") + " without runs");
+    out.Field("left out",
+              Counted(summary.without_runs, "recording") + " without runs");
   }
   for (std::size_t p = 0; p < summary.policies.size(); ++p) {
     const CorpusPolicy& policy = summary.policies[p];
@@ -263,23 +230,23 @@ std::string WhatifCorpusText(const CorpusSummary& summary,
               style.width)) {
       out.Line(style.Bold(line));
     }
-    out.Add("parts", "in " + std::to_string(policy.diverging) + " of " +
-                         std::to_string(summary.recordings));
+    out.Field("parts", "in " + std::to_string(policy.diverging) + " of " +
+                           std::to_string(summary.recordings));
     if (summary.truths > 0) {
-      out.Add("by record", std::to_string(policy.right) + " right, " +
-                               std::to_string(policy.wrong) + " wrong, " +
-                               std::to_string(policy.undecided) +
-                               " undecided, of " +
-                               std::to_string(summary.truths));
+      out.Field("by record", std::to_string(policy.right) + " right, " +
+                                 std::to_string(policy.wrong) + " wrong, " +
+                                 std::to_string(policy.undecided) +
+                                 " undecided, of " +
+                                 std::to_string(summary.truths));
     }
     if (!summary.modelled) continue;
-    out.Add("model adds", "right " + Percent(policy.modelled_right) +
-                              ", wrong " + Percent(policy.modelled_wrong) +
-                              ", undecided " +
-                              Percent(policy.modelled_undecided) +
-                              ", in worlds that fit the records");
+    out.Field("model adds", "right " + Percent(policy.modelled_right) +
+                                ", wrong " + Percent(policy.modelled_wrong) +
+                                ", undecided " +
+                                Percent(policy.modelled_undecided) +
+                                ", in worlds that fit the records");
     if (policy.names_truth) {
-      out.Add("", "names the known truth: " + Percent(*policy.names_truth));
+      out.Field("", "names the known truth: " + Percent(*policy.names_truth));
     }
     std::string extra = Fixed(policy.extra_tests, 1) + " tests and " +
                         Fixed(policy.extra_runs, 1) +
@@ -289,7 +256,7 @@ std::string WhatifCorpusText(const CorpusSummary& summary,
                " machine hours (" + Counted(summary.timed, "recording") +
                " with times)";
     }
-    out.Add("", extra);
+    out.Field("", extra);
   }
   if (!summary.pairs.empty()) out.Line("");
   for (const CorpusPair& pair : summary.pairs) {
@@ -304,19 +271,19 @@ std::string WhatifCorpusText(const CorpusSummary& summary,
       return text;
     };
     if (pair.by_record.recordings > 0) {
-      out.Add(names, "by record " + tell(pair.by_record) + "; right in " +
-                         std::to_string(pair.by_record.only_second) +
-                         " where the other is not, the other in " +
-                         std::to_string(pair.by_record.only_first));
+      out.Field(names, "by record " + tell(pair.by_record) + "; right in " +
+                           std::to_string(pair.by_record.only_second) +
+                           " where the other is not, the other in " +
+                           std::to_string(pair.by_record.only_first));
     }
-    if (pair.modelled) out.Add(names, "modelled " + tell(*pair.modelled));
+    if (pair.modelled) out.Field(names, "modelled " + tell(*pair.modelled));
   }
   if (!summary.pairs.empty()) {
-    out.Add("", "intervals: 95%; by record Newcombe's for paired shares" +
-                    (summary.modelled
-                         ? ", modelled a paired bootstrap over recordings, " +
-                               std::to_string(kResamples) + " resamples"
-                         : std::string()));
+    out.Field("", "intervals: 95%; by record Newcombe's for paired shares" +
+                      (summary.modelled
+                           ? ", modelled a paired bootstrap over recordings, " +
+                                 std::to_string(kResamples) + " resamples"
+                           : std::string()));
   }
   return out.Take();
 }
