@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "sim/check.h"
-#include "sim/git/commit_text.h"
 #include "sim/git/repository_impl.h"
 
 namespace rebisect {
@@ -18,26 +17,6 @@ using GitDiffHandle = GitOwner<git_diff, git_diff_free>;
 /// git knows it without an object.
 constexpr std::string_view kEmptyTree =
     "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-
-Result<CommitHeader> ReadHeader(const Repository::Impl& impl,
-                                const CommitId& commit,
-                                std::vector<CommitId>& parents) {
-  const auto id = impl.substitutions.Replaced(commit);
-  if (!id) return tl::unexpected(id.error());
-  const auto object = impl.ReadCommit(*id);
-  if (!object) return tl::unexpected(object.error());
-  CommitHeader header;
-  if (!ReadCommitHeader(
-          {static_cast<const char*>(git_odb_object_data(object->get())),
-           git_odb_object_size(object->get())},
-          header, parents)) {
-    return Fail(ErrorCode::kInput,
-                "the commit " + id->Hex() +
-                    " has a malformed header; 'git fsck' says more",
-                {impl.path, 0, 0});
-  }
-  return header;
-}
 
 tl::unexpected<Error> TreeError(const Repository& repository,
                                 const std::string& what, int status) {
@@ -108,7 +87,7 @@ Result<CommitChanges> ChangesIn(const Repository& repository,
   const Repository::Impl& impl = repository.impl();
   CommitChanges changes;
   std::vector<CommitId> parents;
-  const auto header = ReadHeader(impl, commit, parents);
+  const auto header = impl.ReadHeader(commit, parents);
   if (!header) return tl::unexpected(header.error());
   const auto& grafts = impl.substitutions.grafts;
   if (impl.substitutions.shallow.count(commit) > 0) {
@@ -126,7 +105,7 @@ Result<CommitChanges> ChangesIn(const Repository& repository,
   GitTreeHandle before;
   if (!parents.empty()) {
     std::vector<CommitId> unused;
-    const auto parent = ReadHeader(impl, parents.front(), unused);
+    const auto parent = impl.ReadHeader(parents.front(), unused);
     if (!parent) return tl::unexpected(parent.error());
     auto tree = FindTree(repository, parent->tree);
     if (!tree) return tl::unexpected(std::move(tree.error()));

@@ -4,7 +4,6 @@
 #include <string_view>
 #include <utility>
 
-#include "sim/git/commit_text.h"
 
 namespace rebisect {
 
@@ -115,22 +114,10 @@ std::uint32_t CommitSource::Enter(std::int64_t date, Place place) {
 Result<bool> CommitSource::ReadObject(const Repository::Impl& repo,
                                       const CommitId& id, Object& read,
                                       std::int64_t& date) {
-  const auto replaced = repo.substitutions.Replaced(id);
-  if (!replaced) return tl::unexpected(replaced.error());
-  const auto object = repo.ReadCommit(*replaced);
-  if (!object) return tl::unexpected(object.error());
   read.parents_begin = raw_parents_.size();
-  CommitHeader header;
-  if (!ReadCommitHeader(
-          {static_cast<const char*>(git_odb_object_data(object->get())),
-           git_odb_object_size(object->get())},
-          header, raw_parents_)) {
-    return Fail(ErrorCode::kInput,
-                "the commit " + replaced->Hex() +
-                    " has a malformed header; 'git fsck' says more",
-                {repo.path, 0, 0});
-  }
-  date = header.date;
+  const auto header = repo.ReadHeader(id, raw_parents_);
+  if (!header) return tl::unexpected(header.error());
+  date = header->date;
   if (repo.substitutions.shallow.count(id) != 0) {
     raw_parents_.resize(read.parents_begin);
   } else if (const auto graft = repo.substitutions.grafts.find(id);

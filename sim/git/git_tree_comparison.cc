@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "sim/check.h"
-#include "sim/git/commit_text.h"
 #include "sim/git/pathspec.h"
 #include "sim/git/repository_impl.h"
 
@@ -101,31 +100,21 @@ class GitTreeComparison final : public TreeComparison {
 
   Result<CommitId> TreeOf(Vertex commit) {
     if (trees_[commit]) return *trees_[commit];
-    std::optional<Error> first_error;
+    std::optional<Error> error;
     for (const Repository* repository : repositories_) {
-      const Repository::Impl& impl = repository->impl();
-      const auto id = impl.substitutions.Replaced(graph_.Id(commit));
-      if (!id) return tl::unexpected(id.error());
-      const auto object = impl.ReadCommit(*id);
-      if (!object) {
-        if (!first_error) first_error = object.error();
-        continue;
-      }
-      CommitHeader header;
       std::vector<CommitId> parents;
-      if (!ReadCommitHeader(
-              {static_cast<const char*>(git_odb_object_data(object->get())),
-               git_odb_object_size(object->get())},
-              header, parents)) {
-        return Fail(ErrorCode::kInput,
-                    "the commit " + id->Hex() +
-                        " has a malformed header; 'git fsck' says more",
-                    {impl.path, 0, 0});
+      auto header = repository->impl().ReadHeader(graph_.Id(commit), parents);
+      if (header) {
+        trees_[commit] = header->tree;
+        return header->tree;
       }
-      trees_[commit] = header.tree;
-      return header.tree;
+      // One that has the commit knows more of what is wrong.
+      const bool missing = header.error().code == ErrorCode::kMissingObject;
+      if (!error || (!missing && error->code == ErrorCode::kMissingObject)) {
+        error = std::move(header.error());
+      }
     }
-    return tl::unexpected(*std::move(first_error));
+    return tl::unexpected(*std::move(error));
   }
 
   Result<Tree> ReadTree(const CommitId& id) {

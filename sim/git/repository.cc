@@ -165,6 +165,25 @@ Result<GitOdbObjectHandle> Repository::Impl::ReadCommit(
   return owner;
 }
 
+Result<CommitHeader> Repository::Impl::ReadHeader(
+    const CommitId& id, std::vector<CommitId>& parents) const {
+  const auto replaced = substitutions.Replaced(id);
+  if (!replaced) return tl::unexpected(replaced.error());
+  const auto object = ReadCommit(*replaced);
+  if (!object) return tl::unexpected(object.error());
+  CommitHeader header;
+  if (!ReadCommitHeader(
+          {static_cast<const char*>(git_odb_object_data(object->get())),
+           git_odb_object_size(object->get())},
+          header, parents)) {
+    return Fail(ErrorCode::kInput,
+                "the commit " + replaced->Hex() +
+                    " has a malformed header; 'git fsck' says more",
+                {path, 0, 0});
+  }
+  return header;
+}
+
 std::vector<std::string> Repository::Impl::ObjectFolders() const {
   std::vector<std::string> folders = {
       std::string(git_repository_commondir(repo.get())) + "objects"};

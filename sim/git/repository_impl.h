@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "sim/git/commit_text.h"
 #include "sim/git/handles.h"
 #include "sim/git/repository.h"
 #include "sim/git/substitutions.h"
@@ -23,6 +24,13 @@ struct Repository::Impl {
   /// The object's text. Errors: kMissingObject; kInput when it is no commit
   /// or cannot be read. Replacements are not applied.
   [[nodiscard]] Result<GitOdbObjectHandle> ReadCommit(const CommitId& id) const;
+
+  /// What the commit that stands for `id` (replacements are applied) says of
+  /// itself; appends its parents, of grafts and shallow ends nothing known.
+  /// Errors: those of ReadCommit() and Substitutions::Replaced(); kInput when
+  /// the header is malformed.
+  [[nodiscard]] Result<CommitHeader> ReadHeader(
+      const CommitId& id, std::vector<CommitId>& parents) const;
 
   /// The object folders: its own, then its alternates, and theirs.
   [[nodiscard]] std::vector<std::string> ObjectFolders() const;
