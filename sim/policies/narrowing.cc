@@ -41,25 +41,6 @@ std::vector<double> MassesBySearch(const SuspectGraph& suspects,
   return masses;
 }
 
-/// The candidate with the heaviest lighter side among those that pass.
-template <class Passes>
-std::optional<Suspect> Heaviest(const SuspectGraph& suspects,
-                                const std::vector<Suspect>& candidates,
-                                const std::vector<double>& masses, double total,
-                                const Passes& passes) {
-  std::optional<Suspect> best;
-  double best_side = -1;
-  for (const Suspect s : candidates) {
-    if (!passes(s)) continue;
-    const double side = std::min(masses[s], total - masses[s]);
-    if (side < best_side) continue;
-    if (side == best_side && !IsOlder(suspects, s, *best)) continue;
-    best = s;
-    best_side = side;
-  }
-  return best;
-}
-
 double Total(const SearchView& view) {
   double total = 0;
   for (Suspect s = 0; s < view.suspects.size(); ++s) {
@@ -69,6 +50,26 @@ double Total(const SearchView& view) {
 }
 
 }  // namespace
+
+/// The candidate of the greatest worth among those that pass; ties by age.
+template <class Passes, class Worth>
+std::optional<Suspect> NarrowingSelection::Greatest(const Choice& choice,
+                                                    const Passes& passes,
+                                                    const Worth& worth_of) {
+  std::optional<Suspect> best;
+  double best_worth = -1;
+  for (const Suspect s : choice.candidates) {
+    if (!passes(s)) continue;
+    const double worth = worth_of(s);
+    if (worth < best_worth) continue;
+    if (worth == best_worth && !IsOlder(choice.view.suspects, s, *best)) {
+      continue;
+    }
+    best = s;
+    best_worth = worth;
+  }
+  return best;
+}
 
 std::vector<double> MassesBelow(const SuspectGraph& suspects,
                                 std::span<const double> prior) {
@@ -108,20 +109,28 @@ Result<NextStep> NarrowingSelection::Next(const SearchView& view) {
   }
   std::sort(choice.candidates.begin(), choice.candidates.end());
   TestStep test;
-  test.commits = {Choose(choice)};
+  test.commits = Choose(choice);
   test.revisions_left = static_cast<std::int64_t>(suspects.counted_total) - 1;
   test.steps_left = EstimateSteps(suspects.counted_total);
   return NextStep(std::move(test));
 }
 
-Suspect BestSelection::Choose(const Choice& choice) {
+std::vector<Suspect> BestSelection::Choose(const Choice& choice) {
   const SearchView& view = choice.view;
-  return *Heaviest(view.suspects, choice.candidates,
-                   MassesBelow(view.suspects, view.prior), Total(view),
-                   [](Suspect) { return true; });
+  const std::vector<double> masses = MassesBelow(view.suspects, view.prior);
+  const double total = Total(view);
+  const auto lighter_side = [&](Suspect s) {
+    return std::min(masses[s], total - masses[s]);
+  };
+  const auto ruled_out_for_cost = [&](Suspect s) {
+    return masses[s] * (total - masses[s]) / view.cost[s];
+  };
+  const auto all = [](Suspect) { return true; };
+  return {view.cost.empty() ? *Greatest(choice, all, lighter_side)
+                            : *Greatest(choice, all, ruled_out_for_cost)};
 }
 
-Suspect LinearSelection::Choose(const Choice& choice) {
+std::vector<Suspect> LinearSelection::Choose(const Choice& choice) {
   const SearchView& view = choice.view;
   std::vector<bool> candidate(view.suspects.size(), false);
   for (const Suspect s : choice.candidates) candidate[s] = true;
@@ -136,25 +145,26 @@ Suspect LinearSelection::Choose(const Choice& choice) {
     best = s;
     best_distance = distance;
   }
-  return best;
+  return {best};
 }
 
-Suspect RandomSelection::Choose(const Choice& choice) {
-  return choice.candidates[prng_.Below(
-      static_cast<std::uint32_t>(choice.candidates.size()))];
+std::vector<Suspect> RandomSelection::Choose(const Choice& choice) {
+  return {choice.candidates[prng_.Below(
+      static_cast<std::uint32_t>(choice.candidates.size()))]};
 }
 
-Suspect GoldenSelection::Choose(const Choice& choice) {
+std::vector<Suspect> GoldenSelection::Choose(const Choice& choice) {
   constexpr double kPhiSquared = 2.618033988749895;
   const SearchView& view = choice.view;
   const SuspectGraph& suspects = view.suspects;
   const std::vector<double> masses = MassesBelow(suspects, view.prior);
   const double total = Total(view);
-  const Suspect best = *Heaviest(suspects, choice.candidates, masses, total,
-                                 [](Suspect) { return true; });
-  if (std::min(masses[best], total - masses[best]) >= total / kPhiSquared) {
-    return best;
-  }
+  const auto lighter_side = [&](Suspect s) {
+    return std::min(masses[s], total - masses[s]);
+  };
+  const Suspect best = *Greatest(
+      choice, [](Suspect) { return true; }, lighter_side);
+  if (lighter_side(best) >= total / kPhiSquared) return {best};
   const auto first_of_half = [&](Suspect s) {
     if (2 * masses[s] < total) return false;
     const auto parents = suspects.Parents(s);
@@ -162,8 +172,7 @@ Suspect GoldenSelection::Choose(const Choice& choice) {
       return 2 * masses[parent] >= total;
     });
   };
-  return Heaviest(suspects, choice.candidates, masses, total, first_of_half)
-      .value_or(best);
+  return {Greatest(choice, first_of_half, lighter_side).value_or(best)};
 }
 
 }  // namespace rebisect

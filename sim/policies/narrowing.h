@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -30,18 +31,27 @@ class NarrowingSelection : public SelectionPolicy {
     std::vector<Suspect> candidates;  ///< ascending, at least one
   };
 
+  template <class Passes, class Worth>
+  [[nodiscard]] static std::optional<Suspect> Greatest(const Choice& choice,
+                                                       const Passes& passes,
+                                                       const Worth& worth_of);
+
  private:
-  [[nodiscard]] virtual Suspect Choose(const Choice& choice) = 0;
+  /// One or more of the candidates.
+  [[nodiscard]] virtual std::vector<Suspect> Choose(const Choice& choice) = 0;
 };
 
 /// The true midpoint: the commit whose two sides are most alike in mass; of
-/// several the one committed first, then the one of least id.
+/// several the one committed first, then the one of least id. With view.cost
+/// the commit that is expected to rule out most mass for its cost: the product
+/// of the two sides, over the cost. Source: Guillory, Bilmes: Average-case
+/// active learning with costs (ALT 2009), which bounds what that may lose.
 class BestSelection final : public NarrowingSelection {
  public:
   [[nodiscard]] std::string_view Name() const override { return "best"; }
 
  private:
-  [[nodiscard]] Suspect Choose(const Choice& choice) override;
+  [[nodiscard]] std::vector<Suspect> Choose(const Choice& choice) override;
 };
 
 /// The middle of the suspects in git's order (where there is none, of their
@@ -52,7 +62,7 @@ class LinearSelection final : public NarrowingSelection {
   [[nodiscard]] std::string_view Name() const override { return "linear"; }
 
  private:
-  [[nodiscard]] Suspect Choose(const Choice& choice) override;
+  [[nodiscard]] std::vector<Suspect> Choose(const Choice& choice) override;
 };
 
 /// Any of them, each as likely: the baseline.
@@ -62,7 +72,7 @@ class RandomSelection final : public NarrowingSelection {
   [[nodiscard]] std::string_view Name() const override { return "random"; }
 
  private:
-  [[nodiscard]] Suspect Choose(const Choice& choice) override;
+  [[nodiscard]] std::vector<Suspect> Choose(const Choice& choice) override;
 
   Prng prng_;
 };
@@ -79,7 +89,7 @@ class GoldenSelection final : public NarrowingSelection {
   [[nodiscard]] std::string_view Name() const override { return "golden"; }
 
  private:
-  [[nodiscard]] Suspect Choose(const Choice& choice) override;
+  [[nodiscard]] std::vector<Suspect> Choose(const Choice& choice) override;
 };
 
 }  // namespace rebisect

@@ -10,6 +10,7 @@
 #include "sim/ancestor_cover.h"
 #include "sim/git_selection.h"
 #include "sim/policies/narrowing.h"
+#include "sim/policy_tree.h"
 #include "tests/support/random_graph.h"
 
 namespace rebisect {
@@ -126,7 +127,7 @@ TEST(DecisionTree, OfBestIsTheOneThatTheStepsGive) {
       const auto tree = BuildBestTree(history.suspects, kNoLimit);
       ASSERT_TRUE(tree.has_value());
       ExpectSound(history.suspects, *tree, what);
-      const auto steps = BuildTree(history.suspects, {}, best);
+      const auto steps = BuildPolicyTree(history.suspects, {}, best);
       ASSERT_TRUE(steps.has_value());
       EXPECT_EQ(tree->leaves, steps->leaves) << what;
       EXPECT_EQ(TestsOf(*tree), TestsOf(*steps)) << what;
@@ -150,7 +151,7 @@ TEST(DecisionTree, OfEveryPolicyFindsEveryCulprit) {
     for (SelectionPolicy* policy : std::initializer_list<SelectionPolicy*>{
              &best, &linear, &golden, &random, &git}) {
       for (const bool weighted : {false, true}) {
-        const auto tree = BuildTree(history.suspects,
+        const auto tree = BuildPolicyTree(history.suspects,
                                     weighted ? std::span<const double>(prior)
                                              : std::span<const double>(),
                                     *policy);
@@ -172,7 +173,7 @@ TEST(GoldenSelection, KeepsItsBoundWithTwoParents) {
          {Shape::kLinear, Shape::kKernel, Shape::kCrissCross, Shape::kLadder}) {
       const History history =
           MakeHistory(prng, shape, Dates::kJitter, prng.Between(2, 150));
-      const auto tree = BuildTree(history.suspects, {}, golden);
+      const auto tree = BuildPolicyTree(history.suspects, {}, golden);
       ASSERT_TRUE(tree.has_value());
       const auto tests = TestsOf(*tree);
       const double bound =

@@ -1,0 +1,55 @@
+#include "sim/policies/ancestor_sums.h"
+
+#include "sim/ancestor_cover.h"
+
+namespace rebisect {
+namespace {
+
+constexpr std::size_t kMostLimbs = 64;  // a suspect, on average
+
+}  // namespace
+
+AncestorSums::AncestorSums(const SuspectGraph& suspects)
+    : rows_(suspects.rows),
+      parents_(suspects.parents),
+      bases_(suspects.size(), 0),
+      marks_(suspects.size(), 0) {
+  const std::size_t n = suspects.size();
+  const auto cover = CoverAncestors(suspects, kMostLimbs * n);
+  if (!cover) return;
+  covered_ = true;
+  limb_rows_.reserve(n + 1);
+  limb_rows_.push_back(0);
+  limbs_.reserve(cover->limbs.size() - n);
+  for (Suspect v = 0; v < n; ++v) {
+    bases_[v] = cover->trunk[v] == kNoSuspect ? 0 : cover->trunk[v] + 1;
+    for (const Suspect limb : cover->Limbs(v)) {
+      if (limb != v) limbs_.push_back(limb);
+    }
+    limb_rows_.push_back(static_cast<std::uint32_t>(limbs_.size()));
+  }
+}
+
+bool AncestorSums::IsOf(const SuspectGraph& suspects) const {
+  return rows_ == suspects.rows && parents_ == suspects.parents;
+}
+
+void AncestorSums::FindAncestors(Suspect v, std::vector<Suspect>& ancestors) {
+  ancestors.clear();
+  marks_[v] = 1;
+  // Parents have smaller numbers: whatever is to be marked lies ahead, and
+  // `waiting` says when nothing does any more.
+  std::size_t waiting = 1;
+  for (Suspect at = v; waiting > 0; --at) {
+    if (marks_[at] == 0) continue;
+    marks_[at] = 0;
+    --waiting;
+    ancestors.push_back(at);
+    for (std::uint32_t i = rows_[at]; i < rows_[at + 1]; ++i) {
+      waiting += 1U - marks_[parents_[i]];
+      marks_[parents_[i]] = 1;
+    }
+  }
+}
+
+}  // namespace rebisect

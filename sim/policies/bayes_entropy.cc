@@ -1,0 +1,198 @@
+#include "sim/policies/bayes_entropy.h"
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+#include "sim/check.h"
+#include "sim/portable_math.h"
+
+namespace rebisect {
+namespace {
+
+constexpr double kSame = 1e-12;
+
+/// Of a verdict that is bad with probability p, in nats.
+double Entropy(double p) {
+  if (!(p > 0 && p < 1)) return 0;
+  return -p * PortableLog(p) - (1 - p) * PortableLog(1 - p);
+}
+
+/// Never below Entropy(), and at most 2e-6 above it between .1 and .9: the
+/// tangents at the middles of equal parts, which lie above a concave function.
+class EntropyBound {
+ public:
+  EntropyBound() {
+    for (std::size_t i = 0; i < kParts; ++i) {
+      const double p = (static_cast<double>(i) + .5) / kParts;
+      const double slope = PortableLog(1 - p) - PortableLog(p);
+      // kRounding: the bound holds for what Entropy() computes, too.
+      tangents_[i] = {Entropy(p) - slope * p + kRounding, slope};
+    }
+  }
+  [[nodiscard]] double operator()(double p) const {
+    const double in = std::clamp(p, 0., 1.);
+    const auto part = std::min(static_cast<std::size_t>(in * kParts),
+                               static_cast<std::size_t>(kParts - 1));
+    return tangents_[part].at_0 + tangents_[part].slope * in;
+  }
+
+ private:
+  static constexpr int kParts = 512;
+  static constexpr double kRounding = 1e-14;
+  struct Tangent {
+    double at_0 = 0;
+    double slope = 0;
+  };
+  std::array<Tangent, kParts> tangents_;
+};
+
+}  // namespace
+
+void BayesEntropySelection::Logs::Reach(std::uint32_t i) {
+  while (logs_.size() <= i) {
+    logs_.push_back(PortableLog(a_ + static_cast<double>(logs_.size())));
+    sums_.push_back(sums_.back() + logs_.back());
+  }
+}
+
+double BayesEntropySelection::Logs::Log(std::uint32_t i) {
+  Reach(i);
+  return logs_[i];
+}
+
+double BayesEntropySelection::Logs::Sum(std::uint32_t i) {
+  Reach(i);
+  return sums_[i];
+}
+
+BayesEntropySelection::Rate::Rate(const BetaCounts& counts)
+    : counts_(counts),
+      bads_(counts.bad),
+      goods_(counts.good),
+      both_(counts.bad + counts.good) {
+  REBISECT_CHECK(counts.bad > 0 && counts.good > 0);
+}
+
+BayesEntropySelection::Rate::Rate(double known) : Rate(BetaCounts{}) {
+  REBISECT_CHECK(known >= 0 && known <= 1);
+  known_ = known;
+}
+
+double BayesEntropySelection::Rate::LogLikelihood(std::uint32_t bad,
+                                                  std::uint32_t good) {
+  if (known_) return LogChance(*known_, bad, good);
+  return bads_.Sum(bad) + goods_.Sum(good) - both_.Sum(bad + good);
+}
+
+BayesEntropySelection::Rate::Expected BayesEntropySelection::Rate::Next(
+    std::uint32_t bad, std::uint32_t good) {
+  if (known_) return {*known_, Entropy(*known_)};
+  const double all = counts_.bad + counts_.good + bad + good;
+  const double p = (counts_.bad + bad) / all;
+  const double q = (counts_.good + good) / all;
+  const double log_all = both_.Log(bad + good);
+  return {p, p * (log_all - bads_.Log(bad)) + q * (log_all - goods_.Log(good))};
+}
+
+BayesEntropySelection::BayesEntropySelection(const BayesEntropyOptions& options)
+    : PosteriorSelection(options.stop),
+      if_bad_(options.rates ? Rate(options.rates->bad_if_bad)
+                            : Rate(options.if_bad)),
+      if_good_(options.rates ? Rate(options.rates->bad_if_good)
+                             : Rate(options.if_good)) {
+  REBISECT_CHECK(!options.rates ||
+                 options.rates->bad_if_bad != options.rates->bad_if_good);
+}
+
+double BayesEntropySelection::LogLikelihood(const Group& group) {
+  return if_bad_.LogLikelihood(group.bad, group.good) +
+         if_good_.LogLikelihood(observed().bad() - group.bad,
+                                observed().good() - group.good);
+}
+
+std::vector<Suspect> BayesEntropySelection::Choose(const Posterior& p) {
+  const auto& groups = observed().groups();
+  std::vector<Sums> shares(groups.size());
+  Sums none;  // of a candidate with no culprit below it
+  std::vector<double> masses(groups.size(), 0);
+  const bool alike = p.view.prior.empty() && p.view.suspects.counted.empty();
+  if (alike) {
+    for (std::size_t g = 0; g < groups.size(); ++g) masses[g] = groups[g].size;
+  } else {
+    for (Suspect s = 0; s < p.group_of.size(); ++s) {
+      masses[p.group_of[s]] += p.Prior(s);
+    }
+  }
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const Group& group = groups[g];
+    const auto bad = if_bad_.Next(group.bad, group.good);
+    const auto good = if_good_.Next(observed().bad() - group.bad,
+                                    observed().good() - group.good);
+    shares[g] = {p.scales[g] * (bad.bad - good.bad),
+                 p.scales[g] * (bad.entropy - good.entropy)};
+    none += {masses[g] * p.scales[g] * good.bad,
+             masses[g] * p.scales[g] * good.entropy};
+  }
+  if (alike) {
+    sums().Below(
+        [&](Suspect s) -> const Sums& { return shares[p.group_of[s]]; },
+        below_);
+  } else {
+    sums().Below(
+        [&](Suspect s) {
+          const Sums& share = shares[p.group_of[s]];
+          return Sums{p.Prior(s) * share.bad, p.Prior(s) * share.entropy};
+        },
+        below_);
+  }
+  return {MostInformative(p, none)};
+}
+
+Suspect BayesEntropySelection::MostInformative(const Posterior& p,
+                                               const Sums& none) {
+  static const EntropyBound kBound;
+  const auto cost = [&](Suspect s) {
+    return p.view.cost.empty() ? 1 : p.view.cost[s];
+  };
+  // The candidate of the highest bound is a good one; most others are bounded
+  // below what it is worth.
+  Suspect first = p.candidates.front();
+  double highest = -std::numeric_limits<double>::infinity();
+  bounds_.resize(below_.size());
+  for (const Suspect s : p.candidates) {
+    bounds_[s] =
+        kBound(none.bad + below_[s].bad) - (none.entropy + below_[s].entropy);
+    const double worth = bounds_[s] / cost(s);
+    if (worth <= highest) continue;
+    highest = worth;
+    first = s;
+  }
+  // Equal chances follow each other on lines where nothing is left to learn.
+  double last_chance = -1;
+  double last_entropy = 0;
+  const auto information = [&](Suspect s) {
+    const double chance = none.bad + below_[s].bad;
+    if (chance != last_chance) {
+      last_chance = chance;
+      last_entropy = Entropy(chance);
+    }
+    return last_entropy - (none.entropy + below_[s].entropy);
+  };
+  double best = information(first) / cost(first);
+  std::vector<std::pair<Suspect, double>> close;
+  for (const Suspect s : p.candidates) {
+    if (bounds_[s] < best * cost(s) - kSame) continue;
+    const double gain = information(s);
+    best = std::max(best, gain / cost(s));
+    close.emplace_back(s, gain);
+  }
+  std::vector<Suspect> ties;
+  for (const auto& [s, gain] : close) {
+    if (gain >= best * cost(s) - kSame) ties.push_back(s);
+  }
+  if (ties.size() == 1) return ties.front();
+  return NearestToHalf(p.view.suspects, ties, MassesBelow(p));
+}
+
+}  // namespace rebisect

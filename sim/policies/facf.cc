@@ -1,0 +1,95 @@
+#include "sim/policies/facf.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "sim/check.h"
+#include "sim/commit_age.h"
+#include "sim/policies/verdict_rates.h"
+
+namespace rebisect {
+namespace {
+
+// Masses that differ by less are the same, but for rounding.
+constexpr double kSame = 1e-12;
+
+}  // namespace
+
+FacfSelection::FacfSelection(const FacfOptions& options)
+    : PosteriorSelection(options.stop), options_(options) {
+  REBISECT_CHECK(options.flake_rate >= 0 && options.flake_rate < 1);
+  REBISECT_CHECK(options.no_culprit >= 0 && options.no_culprit < 1);
+  REBISECT_CHECK(options.tests >= 1);
+}
+
+double FacfSelection::LogLikelihood(const Group& group) {
+  return LogChance(1, group.bad, group.good) +
+         LogChance(options_.flake_rate, observed().bad() - group.bad,
+                   observed().good() - group.good);
+}
+
+FacfSelection::NoCulprit FacfSelection::OfNoCulprit() {
+  return {options_.no_culprit,
+          LogChance(options_.flake_rate, observed().bad(), observed().good())};
+}
+
+void FacfSelection::Forget(const SuspectGraph& suspects) {
+  tested_.assign(suspects.size(), 0);
+}
+
+FacfSelection::LogFactors FacfSelection::Hear(
+    const Observation& observation, const Group& /*group*/,
+    std::span<const Suspect> /*ancestors*/) {
+  tested_[observation.commit] = 1;
+  return {};
+}
+
+std::vector<Suspect> FacfSelection::Choose(const Posterior& p) {
+  below_ = MassesBelow(p);
+  std::vector<Suspect> tests;
+  for (int i = 1; i <= options_.tests; ++i) {
+    const Suspect v =
+        Predecessor(p, First(p, static_cast<double>(i) / (options_.tests + 1)));
+    if (std::find(tests.begin(), tests.end(), v) == tests.end()) {
+      tests.push_back(v);
+    }
+  }
+  return tests;
+}
+
+Suspect FacfSelection::First(const Posterior& p, double mass) const {
+  double least = 2;
+  double most = 0;
+  for (const Suspect s : p.candidates) {
+    if (below_[s] >= mass - kSame) least = std::min(least, below_[s]);
+    most = std::max(most, below_[s]);
+  }
+  const double wanted = least <= 1 + kSame ? least : most;
+  std::optional<Suspect> first;
+  for (const Suspect s : p.candidates) {
+    if (below_[s] < wanted - kSame || below_[s] > wanted + kSame) continue;
+    if (!first || IsOlder(p.view.suspects, s, *first)) first = s;
+  }
+  return *first;
+}
+
+Suspect FacfSelection::Predecessor(const Posterior& p, Suspect v) {
+  sums().FindAncestors(v, ancestors_);
+  std::erase_if(ancestors_, [&](Suspect a) {
+    return a == v || below_[a] <= 0 ||
+           !std::binary_search(p.candidates.begin(), p.candidates.end(), a);
+  });
+  if (ancestors_.empty()) return v;
+  double most = 0;
+  for (const Suspect a : ancestors_) most = std::max(most, below_[a]);
+  std::optional<Suspect> last;
+  for (const Suspect a : ancestors_) {
+    if (below_[a] < most - kSame) continue;
+    if (!last || IsOlder(p.view.suspects, a, *last)) last = a;
+  }
+  if (options_.predecessor_first && tested_[*last] == 0) return *last;
+  const bool stuck = tested_[v] != 0 && below_[*last] > 1 - below_[v];
+  return stuck ? *last : v;
+}
+
+}  // namespace rebisect

@@ -1,0 +1,142 @@
+#include "sim/git_tree.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "sim/bisect_session.h"
+#include "sim/git_objects.h"
+#include "sim/git_selection.h"
+#include "tests/support/random_graph.h"
+
+namespace rebisect {
+namespace {
+
+using testing_support::BuildGraph;
+using testing_support::CommitIds;
+using testing_support::kDates;
+using testing_support::kShapes;
+using testing_support::MakeRandomGraph;
+using testing_support::Prng;
+
+struct Search {
+  CommitGraph graph;
+  Vertex bad = 0;
+  std::vector<Vertex> goods{};
+  SuspectGraph suspects{};
+};
+
+std::vector<bool> AncestorsOf(const CommitGraph& graph, Vertex tip) {
+  std::vector<bool> reached(graph.size(), false);
+  reached[tip] = true;
+  for (Vertex v = tip + 1; v-- > 0;) {
+    if (!reached[v]) continue;
+    for (const Vertex p : graph.Parents(v)) reached[p] = true;
+  }
+  return reached;
+}
+
+/// What git lists between bad and the goods.
+void List(Search& search, const GitRules& rules) {
+  GitObjects objects(search.graph, rules);
+  std::vector<WalkInput> inputs = {{search.bad, false}};
+  for (const Vertex good : search.goods) inputs.push_back({good, true});
+  const auto emitted = objects.Walk(inputs, {});
+  std::vector<Vertex> listing;
+  for (auto it = emitted->rbegin(); it != emitted->rend(); ++it) {
+    if (!objects.Uninteresting(*it)) listing.push_back(*it);
+  }
+  search.suspects = BuildSuspectGraph(
+      search.graph, listing, [&](Vertex v) { return search.graph.Parents(v); });
+}
+
+/// The tests that a session asks for while every verdict is right.
+std::vector<CommitId> Bisect(const Search& search, const GitVersion& version,
+                             Suspect culprit) {
+  GitSelection policy(GitRules::Of(version));
+  BisectSession session(search.graph, policy, {version});
+  StartCommand start;
+  start.bad = search.graph.Id(search.bad);
+  for (const Vertex good : search.goods) {
+    start.goods.push_back(search.graph.Id(good));
+  }
+  const Vertex guilty = search.suspects.vertices[culprit];
+  std::vector<CommitId> tests;
+  auto report = session.Start(start);
+  while (report && report->next && !report->culprit) {
+    tests.push_back(*report->next);
+    const bool bad =
+        AncestorsOf(search.graph, *search.graph.Find(*report->next))[guilty];
+    report = session.Mark({bad ? "bad" : "good", {}});
+  }
+  EXPECT_TRUE(report && report->culprit == search.graph.Id(guilty));
+  return tests;
+}
+
+std::vector<CommitId> PathOf(const Search& search, const DecisionTree& tree,
+                             std::uint32_t leaf) {
+  std::vector<CommitId> tests;
+  for (std::uint32_t at = tree.root(); (at & DecisionTree::kLeaf) == 0;) {
+    const DecisionTree::Node& node = tree.nodes[at];
+    tests.push_back(search.graph.Id(search.suspects.vertices[node.test]));
+    at = leaf < node.split ? node.bad : node.good;
+  }
+  return tests;
+}
+
+TEST(GitTree, HoldsTheSearchesOfSessions) {
+  Prng prng(5);
+  std::size_t searches = 0;
+  std::size_t no_tree = 0;
+  std::size_t nodes = 0;
+  std::size_t full = 0;
+  for (int round = 0; round < 4; ++round) {
+    for (const auto shape : kShapes) {
+      for (const auto dates : kDates) {
+        const auto made = MakeRandomGraph(
+            prng, shape, dates, static_cast<std::size_t>(prng.Between(2, 50)));
+        Search search{BuildGraph(made, CommitIds(made))};
+        search.bad = static_cast<Vertex>(search.graph.size() - 1);
+        const auto known = AncestorsOf(search.graph, search.bad);
+        for (int i = 0; i < 1 + round % 3; ++i) {
+          const auto good = static_cast<Vertex>(prng.Below(search.bad));
+          if (known[good]) search.goods.push_back(good);
+        }
+        if (search.goods.empty()) continue;
+        std::sort(search.goods.begin(), search.goods.end(),
+                  [&](Vertex a, Vertex b) {
+                    return search.graph.Id(a) < search.graph.Id(b);
+                  });
+        const GitVersion version =
+            round % 2 == 0 ? kNewestGit : GitVersion{2, 29, 0, 0};
+        const GitRules rules = GitRules::Of(version);
+        List(search, rules);
+        const std::string what = std::string(ToString(shape)) + ", dates " +
+                                 std::string(ToString(dates)) + ", round " +
+                                 std::to_string(round);
+        const auto tree = BuildGitTree(search.suspects, search.goods, rules);
+        ++searches;
+        if (!tree) {
+          EXPECT_EQ(tree.error().code, ErrorCode::kUnsupported);
+          ++no_tree;
+          continue;
+        }
+        nodes += tree->tree.nodes.size();
+        full += tree->full_walks;
+        for (std::uint32_t leaf = 0; leaf < tree->tree.leaves.size(); ++leaf) {
+          ASSERT_EQ(PathOf(search, tree->tree, leaf),
+                    Bisect(search, version, tree->tree.leaves[leaf]))
+              << what;
+        }
+      }
+    }
+  }
+  EXPECT_LT(no_tree, searches / 20);
+  EXPECT_GT(full, nodes / 20);  // both ways are tried
+  EXPECT_LT(full, nodes / 2);
+}
+
+}  // namespace
+}  // namespace rebisect
