@@ -10,8 +10,6 @@
 
 namespace rebisect {
 
-inline constexpr Suspect kNoSuspect = 0xffffffffU;
-
 /// The ancestors of all suspects in little space. Each suspect hangs on one of
 /// its parents, trunk(v), the one with the longest path below it; and
 ///   ancestors(v) = ancestors(trunk(v)) + limbs(v),

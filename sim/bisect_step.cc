@@ -11,8 +11,6 @@
 namespace rebisect {
 namespace {
 
-constexpr Suspect kNoSuspect = 0xffffffffU;
-
 std::vector<CommitId> Ids(const std::set<CommitId>& ids) {
   return {ids.begin(), ids.end()};
 }

@@ -213,119 +213,6 @@ class BestTreeBuilder {
   DecisionTree tree_;
 };
 
-/// Any policy's, a step at a time on the graph of the suspects that are left.
-class TreeByPolicy {
- public:
-  TreeByPolicy(const SuspectGraph& suspects, std::span<const double> prior,
-               SelectionPolicy& policy)
-      : all_(suspects),
-        prior_(prior),
-        policy_(policy),
-        number_(suspects.size(), kNoSuspect) {}
-
-  Result<DecisionTree> Run() {
-    std::vector<Task> tasks(1);
-    tasks[0].listing = all_.listing;
-    tree_.leaves.reserve(all_.size());
-    while (!tasks.empty()) {
-      const Task task = std::move(tasks.back());
-      tasks.pop_back();
-      if (task.listing.size() == 1) {
-        Link(task, DecisionTree::kLeaf |
-                       static_cast<std::uint32_t>(tree_.leaves.size()));
-        tree_.leaves.push_back(task.listing.front());
-        continue;
-      }
-      const auto test = Ask(task);
-      if (!test) return tl::unexpected(test.error());
-      Divide(task, *test, tasks);
-    }
-    return std::move(tree_);
-  }
-
- private:
-  struct Task {
-    std::vector<Suspect> listing{};
-    std::optional<std::uint32_t> parent{};
-    bool bad = false;
-  };
-
-  void Link(const Task& task, std::uint32_t target) {
-    if (!task.parent) return;
-    DecisionTree::Node& parent = tree_.nodes[*task.parent];
-    (task.bad ? parent.bad : parent.good) = target;
-  }
-
-  /// The graph of the suspects that are left; `vertices_` gives back who
-  /// they are. O(size * log(size) + edges).
-  void Induce(const Task& task) {
-    ascending_ = task.listing;
-    std::sort(ascending_.begin(), ascending_.end());
-    for (Suspect i = 0; i < ascending_.size(); ++i) number_[ascending_[i]] = i;
-    left_ = SuspectGraph();
-    left_.graph = all_.graph;
-    for (const Suspect v : ascending_) {
-      left_.vertices.push_back(all_.vertices[v]);
-      left_.rows.push_back(static_cast<std::uint32_t>(left_.parents.size()));
-      for (const Suspect parent : all_.Parents(v)) {
-        if (number_[parent] != kNoSuspect) {
-          left_.parents.push_back(number_[parent]);
-        }
-      }
-    }
-    left_.rows.push_back(static_cast<std::uint32_t>(left_.parents.size()));
-    for (const Suspect v : task.listing) left_.listing.push_back(number_[v]);
-    left_.counted_total = static_cast<std::uint32_t>(left_.size());
-    left_prior_.clear();
-    for (const Suspect v : ascending_) {
-      if (!prior_.empty()) left_prior_.push_back(prior_[v]);
-    }
-    for (const Suspect v : ascending_) number_[v] = kNoSuspect;
-  }
-
-  Result<Suspect> Ask(const Task& task) {
-    Induce(task);
-    const SearchView view{
-        left_, static_cast<Suspect>(left_.size() - 1), {}, left_prior_};
-    const auto next = policy_.Next(view);
-    if (!next) return tl::unexpected(next.error());
-    const TestStep* const test = std::get_if<TestStep>(&*next);
-    REBISECT_CHECK(test != nullptr && test->commits.size() == 1);
-    return test->commits.front();
-  }
-
-  void Divide(const Task& task, Suspect test, std::vector<Task>& tasks) {
-    std::vector<std::uint8_t> contained(left_.size(), 0);
-    contained[test] = 1;
-    for (Suspect v = test + 1; v-- > 0;) {
-      if (contained[v] == 0) continue;
-      for (const Suspect parent : left_.Parents(v)) contained[parent] = 1;
-    }
-    Task bad{{}, static_cast<std::uint32_t>(tree_.nodes.size()), true};
-    Task good{{}, bad.parent, false};
-    for (std::size_t i = 0; i < task.listing.size(); ++i) {
-      const bool below = contained[left_.listing[i]] != 0;
-      (below ? bad : good).listing.push_back(task.listing[i]);
-    }
-    REBISECT_CHECK(!bad.listing.empty() && !good.listing.empty());
-    Link(task, *bad.parent);
-    tree_.nodes.push_back(
-        {ascending_[test], 0, 0,
-         static_cast<std::uint32_t>(tree_.leaves.size() + bad.listing.size())});
-    tasks.push_back(std::move(good));
-    tasks.push_back(std::move(bad));
-  }
-
-  const SuspectGraph& all_;
-  std::span<const double> prior_;
-  SelectionPolicy& policy_;
-  std::vector<Suspect> number_;
-  std::vector<Suspect> ascending_;
-  SuspectGraph left_;
-  std::vector<double> left_prior_;
-  DecisionTree tree_;
-};
-
 }  // namespace
 
 std::vector<std::uint32_t> TestsOf(const DecisionTree& tree) {
@@ -350,13 +237,6 @@ std::optional<DecisionTree> BuildBestTree(const SuspectGraph& suspects,
   auto cover = CoverAncestors(suspects, most_limbs);
   if (!cover) return std::nullopt;
   return BestTreeBuilder(suspects, *std::move(cover)).Run();
-}
-
-Result<DecisionTree> BuildTree(const SuspectGraph& suspects,
-                               std::span<const double> prior,
-                               SelectionPolicy& policy) {
-  REBISECT_CHECK(suspects.size() > 0 && suspects.counted.empty());
-  return TreeByPolicy(suspects, prior, policy).Run();
 }
 
 }  // namespace rebisect

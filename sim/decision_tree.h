@@ -6,8 +6,6 @@
 #include <span>
 #include <vector>
 
-#include "sim/result.h"
-#include "sim/selection_policy.h"
 #include "sim/suspect_graph.h"
 
 namespace rebisect {
@@ -41,21 +39,9 @@ struct DecisionTree {
 /// histories: a bad verdict leaves all weights as they are, a good one takes
 /// away from the cover (AncestorCover) what it rules out.
 /// O((n + limbs) * depth) time, O(n + limbs) memory. nullopt when the cover
-/// has more than `most_limbs`; BuildTree() takes any graph.
+/// has more than `most_limbs`; BuildPolicyTree() takes any graph.
 /// REQUIRES: suspects is not empty, and all of them count.
 [[nodiscard]] std::optional<DecisionTree> BuildBestTree(
     const SuspectGraph& suspects, std::size_t most_limbs);
-
-/// The tree of any policy that looks at nothing but the suspects left (and
-/// their prior, by suspect, or empty), by asking it at every node. `listing`
-/// of the suspects is kept in their given order.
-/// O(sum of the policy's cost over all nodes).
-/// REQUIRES: suspects is not empty, and all of them count; the last one in
-/// number descends from all others; the policy tests one commit at a time,
-/// neither the last one nor one that contains all that are left.
-/// Errors: those of the policy.
-[[nodiscard]] Result<DecisionTree> BuildTree(const SuspectGraph& suspects,
-                                             std::span<const double> prior,
-                                             SelectionPolicy& policy);
 
 }  // namespace rebisect

@@ -11,6 +11,7 @@ namespace rebisect {
 
 /// A suspect of one step: an index into SuspectGraph::vertices.
 using Suspect = std::uint32_t;
+inline constexpr Suspect kNoSuspect = 0xffffffffU;
 
 /// The suspects of one step of a bisection (reachable from bad, from no good)
 /// with the edges between them. Suspects are numbered so that every parent
@@ -51,21 +52,20 @@ template <class ParentsOf>
                                              const ParentsOf& parents_of) {
   SuspectGraph suspects;
   suspects.graph = &graph;
-  constexpr Suspect kNone = 0xffffffffU;
-  std::vector<Suspect> number(graph.size(), kNone);
+  std::vector<Suspect> number(graph.size(), kNoSuspect);
   for (const Vertex v : listing) number[v] = 0;
   suspects.vertices.reserve(listing.size());
   suspects.rows.reserve(listing.size() + 1);
   suspects.parents.reserve(listing.size() + listing.size() / 4);
   // Vertices are numbered parents first, and so then are suspects.
   for (Vertex v = 0; v < graph.size(); ++v) {
-    if (number[v] == kNone) continue;
+    if (number[v] == kNoSuspect) continue;
     number[v] = static_cast<Suspect>(suspects.vertices.size());
     suspects.vertices.push_back(v);
     suspects.rows.push_back(
         static_cast<std::uint32_t>(suspects.parents.size()));
     for (const Vertex p : parents_of(v)) {
-      if (number[p] != kNone) suspects.parents.push_back(number[p]);
+      if (number[p] != kNoSuspect) suspects.parents.push_back(number[p]);
     }
   }
   suspects.rows.push_back(static_cast<std::uint32_t>(suspects.parents.size()));
