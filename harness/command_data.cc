@@ -9,6 +9,7 @@
 
 #include "harness/command_support.h"
 #include "harness/search.h"
+#include "harness/text_lines.h"
 #include "scenarios/reconstruct.h"
 #include "scenarios/recording_json.h"
 #include "scenarios/recording_yaml.h"
@@ -231,12 +232,12 @@ int RunReconstruct(const ReconstructArguments& arguments,
     streams.out << Dump(json);
     return kExitHolds;
   }
-  streams.out << Printable(recording->name) << ": " << made->graph.size()
-              << " commits in " << arguments.folder
+  streams.out << Printable(recording->name) << ": "
+              << Counted(made->graph.size(), "commit") << " in "
+              << arguments.folder
               << " (bare); counts exact, topology hypothetical\n"
-              << "  " << made->recorded.size()
-              << " recorded commits as refs/recorded/<id or name>, listed in "
-              << file << '\n';
+              << "  " << Counted(made->recorded.size(), "recorded commit")
+              << " as refs/recorded/<id or name>, listed in " << file << '\n';
   for (const std::string& note : made->notes) {
     for (const std::string& line : Wrap(note, streams.style.width - 4)) {
       streams.out << "  " << line << '\n';
@@ -288,16 +289,15 @@ int RunGraphInfo(const GraphArguments& arguments, const Streams& streams) {
   };
   streams.out << "graph: " << NameOf(ends->source->kind()) << '\n';
   field("commits", std::to_string(facts.commits) + " (" +
-                       std::to_string(facts.merges) + " merges, " +
+                       Counted(facts.merges, "merge") + ", " +
                        std::to_string(facts.octopuses) + " of more than two; " +
-                       std::to_string(facts.roots) + " roots)");
+                       Counted(facts.roots, "root") + ")");
   field("edges", std::to_string(facts.edges));
   if (facts.boundary > 0) {
-    field("boundary", std::to_string(facts.boundary) +
-                          " commits whose parents were not loaded");
+    field("boundary",
+          Counted(facts.boundary, "commit") + " whose parents were not loaded");
   }
-  field("skewed", std::to_string(facts.skewed) +
-                      " commits older than a parent of theirs");
+  field("skewed", Counted(facts.skewed, "commit") + " older than a parent");
   if (first) {
     field("suspects", std::to_string(suspects));
     if (first->next) field("first test", label(*first->next));

@@ -63,9 +63,9 @@ class TextWriter {
   void Head() {
     out_.Line(style_.Bold(Printable(report_.recording->name)) + "  " +
               Conclusion() + (report_.InProgress() ? "  (in progress)" : ""));
-    std::string graph = std::string(NameOf(report_.graph_kind)) + ", " +
-                        std::to_string(report_.located.space.suspects.size()) +
-                        " suspects";
+    std::string graph =
+        std::string(NameOf(report_.graph_kind)) + ", " +
+        Counted(report_.located.space.suspects.size(), "suspect");
     if (MadeUp()) graph += ": counts exact, topology hypothetical";
     out_.Field("graph", graph);
     std::string result = PercentText(diagnosis_.result);
@@ -78,10 +78,10 @@ class TextWriter {
       out_.Field("culprit", Short(report_.recording->end.culprit) +
                                 ", as recorded: probability " + result);
     } else {
-      out_.Field("left",
-                 std::to_string(diagnosis_.result_size) +
-                     " commits that agree with every verdict: probability " +
-                     result);
+      const std::size_t left = diagnosis_.result_size;
+      out_.Field("left", Counted(left, "commit") +
+                             (left == 1 ? " that agrees" : " that agree") +
+                             " with every verdict: probability " + result);
     }
     out_.Field("95% set", SetText(diagnosis_.credible));
     const std::string advice = report_.Advice();

@@ -93,6 +93,14 @@ class FitTextWriter {
     return 0;
   }
 
+  /// "1 title", "2 titles".
+  static std::string Seen(const FittedField& field) {
+    const double seen = std::round(field.seen);
+    std::string_view noun = field.seen_of;
+    if (seen == 1) noun.remove_suffix(1);
+    return Figure(seen) + ' ' + std::string(noun);
+  }
+
   void Row(const std::string& name, const std::string& value,
            const std::string& interval, const std::string& usual,
            const std::string& seen) {
@@ -116,9 +124,7 @@ class FitTextWriter {
       const bool moved = off > kMarkedFactor || off < 1 / kMarkedFactor;
       Row(name, Figure(field.estimate.value),
           Figure(field.estimate.low) + " to " + Figure(field.estimate.high),
-          Figure(field.usual),
-          Figure(std::round(field.seen)) + ' ' + std::string(field.seen_of) +
-              (moved ? " *" : ""));
+          Figure(field.usual), Seen(field) + (moved ? " *" : ""));
       any_moved_ = any_moved_ || moved;
     }
     if (any_moved_)

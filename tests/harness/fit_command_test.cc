@@ -14,7 +14,9 @@ namespace rebisect {
 namespace {
 
 using nlohmann::json;
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using testing_support::GetFile;
 using testing_support::JsonLines;
 using testing_support::LineId;
@@ -158,6 +160,26 @@ TEST_F(FitCommandTest, TheTextKeepsToTheWidthAndNamesEveryField) {
       EXPECT_LE(Columns(line), 80) << line;
     }
   }
+}
+
+TEST_F(FitCommandTest, OneIsSingularInTheText) {
+  PutFile(folder_ / "a.yaml",
+          "rebisect: recording/1\nkind: cause\nevents:\n"
+          "  - start: {bad: '" +
+              LineId(8) + "', goods: ['" + LineId(1) + "']}\n" +
+              Step(4, "bad",
+                   "{outcome: crashed, title: foo, count: 9}, "
+                   "{outcome: crashed, title: bar}") +
+              Step(3, "good", "{outcome: ok, count: 10}") +
+              "end: {kind: culprit, culprit: '" + LineId(4) + "'}\n");
+  const ProgramRun run = RunProgram({"fit", folder_ / "a.yaml"});
+  EXPECT_EQ(run.exit_code, 0) << run.errors;
+  EXPECT_THAT(run.out, HasSubstr(" 1 title\n"));
+  EXPECT_THAT(run.out, HasSubstr(" 1 recording\n"));
+  EXPECT_THAT(run.out, HasSubstr(" 0 verdicts\n"));
+  EXPECT_THAT(
+      run.out,
+      Not(ContainsRegex("[^0-9.]1 (recording|title|commit|verdict|run)s")));
 }
 
 TEST_F(FitCommandTest, AKeyThatANoiseModelHasNotIsAnError) {
