@@ -48,8 +48,9 @@ Test TestOf(const World& world, Prng* prng, int commit, bool present) {
 }
 
 /// A search on a line, any crash being bad.
-Recording Simulate(const World& world, std::uint64_t trial) {
-  Prng prng(3, 1, trial);
+Recording Simulate(const World& world, std::uint64_t seed,
+                   std::uint64_t trial) {
+  Prng prng(seed, 1, trial);
   const int culprit = 1 + static_cast<int>(prng.Below(kCommits - 1));
   Recording recording;
   recording.name = "r" + std::to_string(trial);
@@ -82,61 +83,118 @@ Recording Simulate(const World& world, std::uint64_t trial) {
   return recording;
 }
 
-std::vector<FitRecord> Corpus(const World& world, int recordings) {
+std::vector<FitRecord> Corpus(const World& world, std::uint64_t seed,
+                              int recordings) {
   std::vector<FitRecord> records;
   for (int i = 0; i < recordings; ++i) {
-    auto record = MakeFitRecord(Simulate(world, static_cast<unsigned>(i)));
+    auto record =
+        MakeFitRecord(Simulate(world, seed, static_cast<unsigned>(i)));
     EXPECT_TRUE(record.has_value());
     if (record) records.push_back(*std::move(record));
   }
   return records;
 }
 
-void ExpectHolds(const Estimate& estimate, double truth, const char* what) {
-  EXPECT_LE(estimate.low, truth) << what;
-  EXPECT_GE(estimate.high, truth) << what;
-  EXPECT_LE(estimate.low, estimate.value) << what;
-  EXPECT_GE(estimate.high, estimate.value) << what;
-}
+constexpr std::uint64_t kSeeds = 8;
+constexpr int kRecordings = 40;
 
-TEST(Fit, FindsTheRatesThatACorpusWasMadeWith) {
-  const World world;
-  const ModelFit fit = FitModel(Corpus(world, 100));
-  EXPECT_TRUE(fit.settled) << fit.rounds;
-  EXPECT_EQ(fit.recordings, 100U);
-  ExpectHolds(fit.crash_if_present.mean, 4. / 6, "rate if present");
-  ExpectHolds(fit.crash_if_present.concentration, 6, "evenness");
-  // Few commits show a false crash, and the default is a fifth of the truth.
-  EXPECT_GT(fit.false_crash.mean.value, .02 / 4.02 / 2.5);
-  ExpectHolds(fit.unusable.mean, .1, "unusable");
-  EXPECT_LT(fit.crash_if_present.mean.high - fit.crash_if_present.mean.low, .1);
-  EXPECT_LT(fit.false_crash.mean.high, .01);
-  EXPECT_LT(fit.unusable.mean.high - fit.unusable.mean.low, .03);
-  EXPECT_EQ(fit.priors.false_crash_a, fit.false_crash.a.value);
+/// A rate as estimated from corpora that are alike but for their seeds.
+class Estimates {
+ public:
+  explicit Estimates(double truth) : truth_(truth) {}
+
+  void Add(const Estimate& estimate) {
+    EXPECT_LE(estimate.low, estimate.value);
+    EXPECT_GE(estimate.high, estimate.value);
+    if (estimate.low <= truth_ && truth_ <= estimate.high) ++holding;
+    sum_ += estimate.value;
+    width_ += estimate.high - estimate.low;
+  }
+  /// The mean of the estimates, as a share of the truth.
+  [[nodiscard]] double mean() const { return sum_ / kSeeds / truth_; }
+  [[nodiscard]] double width() const { return width_ / kSeeds; }
+
+  int holding = 0;  ///< intervals that hold the truth, of kSeeds
+
+ private:
+  double truth_;
+  double sum_ = 0;
+  double width_ = 0;
+};
+
+/// What is estimated of a world, over the seeds.
+struct WorldEstimates {
+  explicit WorldEstimates(const World& world)
+      : crash(world.crash_a / (world.crash_a + world.crash_b)),
+        evenness(world.crash_a + world.crash_b),
+        false_crash(world.false_a / (world.false_a + world.false_b)),
+        unusable(world.unusable) {
+    for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+      const ModelFit fit = FitModel(Corpus(world, seed, kRecordings));
+      EXPECT_TRUE(fit.settled) << "seed " << seed;
+      EXPECT_EQ(fit.recordings, std::size_t{kRecordings});
+      EXPECT_EQ(fit.priors.false_crash_a, fit.false_crash.a.value);
+      crash.Add(fit.crash_if_present.mean);
+      evenness.Add(fit.crash_if_present.concentration);
+      false_crash.Add(fit.false_crash.mean);
+      unusable.Add(fit.unusable.mean);
+    }
+  }
+
+  Estimates crash;
+  Estimates evenness;
+  Estimates false_crash;
+  Estimates unusable;
+};
+
+// Of the intervals, which are 95 % by their name, those of false crashes hold
+// the truth in every second corpus or so (scenarios/README.md says why).
+TEST(Fit, FindsTheRatesThatCorporaWereMadeWith) {
+  const WorldEstimates fit{World()};
+  EXPECT_GE(fit.crash.holding, 7);
+  EXPECT_GE(fit.evenness.holding, 7);
+  EXPECT_GE(fit.false_crash.holding, 4);
+  EXPECT_GE(fit.unusable.holding, 7);
+  EXPECT_NEAR(fit.crash.mean(), 1, .05);
+  EXPECT_NEAR(fit.evenness.mean(), 1, .15);
+  EXPECT_NEAR(fit.unusable.mean(), 1, .05);
+  // The default is a fifth of the truth, and few commits show a false crash.
+  EXPECT_GT(fit.false_crash.mean(), .4);
+  EXPECT_LT(fit.false_crash.mean(), 1.1);
+  EXPECT_LT(fit.crash.width(), .1);
+  EXPECT_LT(fit.unusable.width(), .03);
 }
 
 // Twenty times the default rate of false crashes: one search in six meets one
 // at every step, and what is what is often open.
-TEST(Fit, FollowsACorpusFarFromTheDefaults) {
+TEST(Fit, FollowsCorporaFarFromTheDefaults) {
   World noisy;
   noisy.false_a = .06;
   noisy.false_b = 3;
-  const ModelFit fit = FitModel(Corpus(noisy, 60));
-  EXPECT_NEAR(fit.false_crash.mean.value, .06 / 3.06, .005);
-  EXPECT_NEAR(fit.crash_if_present.mean.value, 4. / 6, .05);
+  const WorldEstimates fit(noisy);
+  EXPECT_GE(fit.crash.holding, 7);
+  EXPECT_GE(fit.evenness.holding, 7);
+  EXPECT_GE(fit.false_crash.holding, 2);
+  EXPECT_GE(fit.unusable.holding, 7);
+  EXPECT_NEAR(fit.crash.mean(), 1, .05);
+  EXPECT_NEAR(fit.unusable.mean(), 1, .05);
+  EXPECT_GT(fit.false_crash.mean(), .5);
+  EXPECT_LT(fit.false_crash.mean(), 1.1);
 }
 
 TEST(Fit, FewRecordingsChangeLittle) {
   World quiet;
   quiet.false_b = 1000;
-  const ModelFit fit = FitModel(Corpus(quiet, 2));
-  for (const FittedField& field : fit.fields) {
-    EXPECT_GT(field.estimate.value, field.usual / 3) << field.name;
-    EXPECT_LT(field.estimate.value, field.usual * 3) << field.name;
-    EXPECT_LE(field.estimate.low, field.estimate.value) << field.name;
-    EXPECT_GE(field.estimate.high, field.estimate.value) << field.name;
+  for (std::uint64_t seed = 1; seed <= kSeeds; ++seed) {
+    const ModelFit fit = FitModel(Corpus(quiet, seed, 2));
+    for (const FittedField& field : fit.fields) {
+      EXPECT_GT(field.estimate.value, field.usual / 3) << field.name;
+      EXPECT_LT(field.estimate.value, field.usual * 3) << field.name;
+      EXPECT_LE(field.estimate.low, field.estimate.value) << field.name;
+      EXPECT_GE(field.estimate.high, field.estimate.value) << field.name;
+    }
+    EXPECT_EQ(fit.fields.size(), PriorFields().size());
   }
-  EXPECT_EQ(fit.fields.size(), PriorFields().size());
 }
 
 TEST(Fit, TheShippedRecordingsGiveSoberPriors) {
@@ -171,7 +229,7 @@ TEST(Fit, TheShippedRecordingsGiveSoberPriors) {
 
 TEST(Fit, AFixIsMirrored) {
   // The crash is gone at the newest commit; git's good is the crash's bad.
-  Recording recording = Simulate(World(), 3);
+  Recording recording = Simulate(World(), 3, 3);
   recording.kind = RecordingKind::kFix;
   for (Event& event : recording.events) {
     if (auto* const mark = std::get_if<Mark>(&event)) {
