@@ -25,25 +25,59 @@ class GitTreeBuilder final : public PolicyTreeBuilder {
       : PolicyTreeBuilder(suspects, {}, policy),
         goods_(goods.begin(), goods.end()),
         rules_(rules),
-        exposed_(suspects.size(), 0),
+        marks_(suspects.size(), 0),
         line_(suspects.size(), kNever) {
+    FindSkew();
     ExposeToGoods();
   }
 
   [[nodiscard]] std::size_t full_walks() const { return full_walks_; }
+  [[nodiscard]] std::vector<Suspect> Unlike() const {
+    std::vector<Suspect> unlike;
+    for (Suspect s = 0; s < marks_.size(); ++s) {
+      if ((marks_[s] & kUnlike) != 0) unlike.push_back(s);
+    }
+    return unlike;
+  }
 
  private:
+  /// Of a suspect.
+  enum Mark : std::uint8_t {
+    kExposed = 1,  ///< has a parent for which neither (2) nor (3) holds
+    kEqual = 2,    ///< has one for which (3) holds if no suspect is skewed
+    kSkewed = 4,   ///< is older than a parent
+    kUnlike = 8,   ///< see GitTree::unlike
+  };
+
   [[nodiscard]] Date DateOf(Suspect v) const {
     return all().graph->Date(all().vertices[v]);
   }
 
-  /// Suspects with a parent that is an ancestor of the first good commits and
-  /// has no line of newer commits to one of them.
+  /// What a parent `v`, no suspect, with the line `line` means for a child.
+  [[nodiscard]] std::uint8_t MarkOf(Vertex v, Date line) const {
+    const CommitGraph& graph = *all().graph;
+    const Date date = graph.Date(v);
+    if (line != date) return line > date ? 0 : kExposed;
+    for (const Vertex p : graph.Parents(v)) {
+      if (graph.Date(p) >= date) return kExposed;
+    }
+    return kEqual;
+  }
+
+  void FindSkew() {
+    for (Suspect s = 0; s < all().size(); ++s) {
+      for (const Suspect p : all().Parents(s)) {
+        if (DateOf(p) > DateOf(s)) marks_[s] |= kSkewed;
+      }
+    }
+  }
+
+  /// Marks suspects by their parents among the ancestors of the first goods.
   void ExposeToGoods() {
     const CommitGraph& graph = *all().graph;
     const auto n = static_cast<Vertex>(graph.size());
     // By vertex: of the lines from a good commit down to it, itself left out,
-    // the one whose oldest date is newest.
+    // the one whose oldest commit is newest.
     std::vector<Date> line(n, kNever);
     std::vector<std::uint8_t> good(n, 0);
     for (const Vertex v : goods_) good[v] = 1;
@@ -58,10 +92,11 @@ class GitTreeBuilder final : public PolicyTreeBuilder {
     std::vector<std::uint8_t> suspect(n, 0);
     for (const Vertex v : all().vertices) suspect[v] = 1;
     for (Suspect s = 0; s < all().size(); ++s) {
-      for (const Vertex p : graph.Parents(all().vertices[s])) {
-        if (suspect[p] == 0 && good[p] == 0 && line[p] <= graph.Date(p)) {
-          exposed_[s] = 1;
-        }
+      const Vertex v = all().vertices[s];
+      // Listed by git all the same: nothing is proved for such a list.
+      if (line[v] != kNever) marks_[s] |= kUnlike | kExposed;
+      for (const Vertex p : graph.Parents(v)) {
+        if (suspect[p] == 0 && good[p] == 0) marks_[s] |= MarkOf(p, line[p]);
       }
     }
   }
@@ -81,21 +116,23 @@ class GitTreeBuilder final : public PolicyTreeBuilder {
     for (Suspect v = 0; v < left.size(); ++v) {
       if (contained[v] != 0) continue;
       for (const Suspect p : left.Parents(v)) {
-        if (contained[p] != 0 && p != test &&
-            line_[p] <= DateOf(step.suspects[p])) {
-          exposed_[step.suspects[v]] = 1;
-        }
+        if (contained[p] == 0 || p == test) continue;
+        marks_[step.suspects[v]] |= MarkOf(left.vertices[p], line_[p]);
       }
     }
     std::fill(line_.begin(), line_.begin() + test + 1, kNever);
   }
 
-  Result<void> Relist(Step& step) override {
-    for (const Suspect s : step.suspects) {
-      if (exposed_[s] != 0) return WalkAll(step);
+  void Relist(Step& step) override {
+    std::uint8_t marks = 0;
+    for (const Suspect s : step.suspects) marks |= marks_[s];
+    const bool exposed = (marks & kExposed) != 0 ||
+                         (marks & (kEqual | kSkewed)) == (kEqual | kSkewed);
+    if (exposed) {
+      WalkAll(step);
+    } else {
+      WalkSuspects(step.left);
     }
-    WalkSuspects(step.left);
-    return {};
   }
 
   void WalkSuspects(SuspectGraph& left) {
@@ -118,7 +155,7 @@ class GitTreeBuilder final : public PolicyTreeBuilder {
     }
   }
 
-  Result<void> WalkAll(Step& step) {
+  void WalkAll(Step& step) {
     ++full_walks_;
     const CommitGraph& graph = *all().graph;
     std::vector<Vertex> goods = goods_;
@@ -131,45 +168,44 @@ class GitTreeBuilder final : public PolicyTreeBuilder {
     for (const Vertex v : goods) inputs.push_back({v, true});
     GitObjects objects(graph, rules_);
     const auto emitted = objects.Walk(inputs, {});
-    if (!emitted) return tl::unexpected(emitted.error());
+    REBISECT_CHECK(emitted.has_value());  // without trees nothing can fail
     std::vector<Suspect> listing;
+    bool unlike = false;
     for (auto it = emitted->rbegin(); it != emitted->rend(); ++it) {
       if (objects.Uninteresting(*it)) continue;
       const auto at =
           std::lower_bound(left.vertices.begin(), left.vertices.end(), *it);
-      if (at == left.vertices.end() || *at != *it) return NoTree();
+      if (at == left.vertices.end() || *at != *it) {
+        unlike = true;
+        continue;
+      }
       listing.push_back(static_cast<Suspect>(at - left.vertices.begin()));
     }
-    if (listing.size() != left.size()) return NoTree();
-    left.listing = std::move(listing);
-    return {};
-  }
-
-  static tl::unexpected<Error> NoTree() {
-    return Fail(ErrorCode::kUnsupported,
-                "dates in this history run so far against its order that git "
-                "lists other commits than the suspects");
+    if (listing.size() == left.size()) {
+      left.listing = std::move(listing);
+      if (!unlike) return;
+    }
+    for (const Suspect s : step.suspects) marks_[s] |= kUnlike;
   }
 
   std::vector<Vertex> goods_;
   const GitRules& rules_;
-  std::vector<std::uint8_t> exposed_;  // by suspect: not (2)
-  std::vector<Date> line_;             // scratch
-  std::vector<std::uint8_t> seen_;     // scratch
+  std::vector<std::uint8_t> marks_;  // by suspect
+  std::vector<Date> line_;           // scratch
+  std::vector<std::uint8_t> seen_;   // scratch
   std::size_t full_walks_ = 0;
 };
 
 }  // namespace
 
-Result<GitTree> BuildGitTree(const SuspectGraph& suspects,
-                             std::span<const Vertex> goods,
-                             const GitRules& rules) {
+GitTree BuildGitTree(const SuspectGraph& suspects,
+                     std::span<const Vertex> goods, const GitRules& rules) {
   REBISECT_CHECK(!rules.merge_base_marks_leak);
   GitSelection policy(rules);
   GitTreeBuilder builder(suspects, goods, rules, policy);
   auto tree = builder.Run();
-  if (!tree) return tl::unexpected(tree.error());
-  return GitTree{*std::move(tree), builder.full_walks()};
+  REBISECT_CHECK(tree.has_value());  // all suspects count, none is skipped
+  return {*std::move(tree), builder.full_walks(), builder.Unlike()};
 }
 
 }  // namespace rebisect

@@ -2,10 +2,10 @@
 
 #include <cstddef>
 #include <span>
+#include <vector>
 
 #include "sim/decision_tree.h"
 #include "sim/git_version.h"
-#include "sim/result.h"
 #include "sim/suspect_graph.h"
 
 namespace rebisect {
@@ -14,6 +14,10 @@ namespace rebisect {
 struct GitTree {
   DecisionTree tree;
   std::size_t full_walks = 0;  ///< nodes whose list took a walk of git's own
+  /// Culprits, ascending, in whose search git lists commits that are no
+  /// suspects (ancestors of good commits, by dates far out of order), and so
+  /// may choose another test than the tree, which leaves those out.
+  std::vector<Suspect> unlike{};
 };
 
 /// The tree of `git bisect` between `goods` and the last suspect, without
@@ -30,22 +34,27 @@ struct GitTree {
 ///       not end before the last suspect has come out.
 ///   (2) A commit X that is no suspect would be taken for one if it came out
 ///       before it was marked. X is a parent of a suspect, or of another such
-///       commit; look at the first. It descends from a good commit by a line
-///       X = c0, c1 (its child), ..., ck (a good one), and ck is marked from
-///       the start. If every one of c1 ... ck has a later date than X, then as
-///       long as X is unmarked one of them is in the queue, newer than X: X
-///       cannot come out. So it is enough that each parent of a suspect that
-///       is no suspect is a good commit, or has such a line.
-/// Where (2) does not hold (commits of one second, clocks that were wrong),
-/// the node's list comes from git's full walk.
+///       commit; look at the first. A good commit descends from it by a line
+///       X, c1 (its child), ..., ck (the good one), and ck is marked from the
+///       start. If every one of c1 ... ck is newer than X, then as long as X
+///       is unmarked one of them is in the queue and comes out before X. So it
+///       is enough that each parent of a suspect that is no suspect is a good
+///       commit, or has such a line.
+///   (3) Nor does it matter if X is as old as the oldest ci of its line, when
+///       X's parents are older than X, and no suspect is older than a parent
+///       of its own. X may come out unmarked then; but the line is through
+///       before anything older comes out, X's parents among it, and marks X
+///       and them: X is dropped from the list. And the walk does not end
+///       before: that takes five commits older than the last one listed, which
+///       X was, or a suspect as old.
+/// Where neither holds (clocks that were wrong), the list comes from git's
+/// full walk.
 ///
 /// O(n log n) for the suspects of each node, and O(graph) for a full walk.
 /// REQUIRES: suspects.listing is what git lists first; all suspects count;
 /// GitRules without merge_base_marks_leak (git 2.3.0 or later).
-/// Errors: kUnsupported when git takes other commits for suspects, so that its
-/// search is no tree of theirs.
-[[nodiscard]] Result<GitTree> BuildGitTree(const SuspectGraph& suspects,
-                                           std::span<const Vertex> goods,
-                                           const GitRules& rules);
+[[nodiscard]] GitTree BuildGitTree(const SuspectGraph& suspects,
+                                   std::span<const Vertex> goods,
+                                   const GitRules& rules);
 
 }  // namespace rebisect

@@ -30,11 +30,7 @@ Result<DecisionTree> PolicyTreeBuilder::Run() {
     const Task task = std::move(tasks.back());
     tasks.pop_back();
     Induce(task);
-    if (task.parent != kNoNode) {
-      if (auto listed = Relist(step_); !listed) {
-        return tl::unexpected(listed.error());
-      }
-    }
+    if (task.parent != kNoNode) Relist(step_);
     if (task.listing.size() == 1) {
       Link(task, DecisionTree::kLeaf |
                      static_cast<std::uint32_t>(tree_.leaves.size()));
@@ -48,7 +44,7 @@ Result<DecisionTree> PolicyTreeBuilder::Run() {
   return std::move(tree_);
 }
 
-Result<void> PolicyTreeBuilder::Relist(Step& /*step*/) { return {}; }
+void PolicyTreeBuilder::Relist(Step& /*step*/) {}
 
 void PolicyTreeBuilder::Divided(const Step& /*step*/, Suspect /*test*/,
                                 std::span<const std::uint8_t> /*contained*/) {}

@@ -24,7 +24,7 @@ class PolicyTreeBuilder {
   PolicyTreeBuilder& operator=(const PolicyTreeBuilder&) = delete;
   virtual ~PolicyTreeBuilder() = default;
 
-  /// Errors: those of the policy and of Relist(). Call it once.
+  /// Errors: those of the policy. Call it once.
   [[nodiscard]] Result<DecisionTree> Run();
 
  protected:
@@ -40,7 +40,7 @@ class PolicyTreeBuilder {
 
   /// Puts step.left.listing into the order in which the policy would see it.
   /// Called for single suspects too, but not for the root.
-  [[nodiscard]] virtual Result<void> Relist(Step& step);
+  virtual void Relist(Step& step);
   /// Told of every test, before its sides are taken apart: `contained` is by
   /// number in step.left.
   virtual void Divided(const Step& step, Suspect test,
