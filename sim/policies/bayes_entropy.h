@@ -33,6 +33,10 @@ struct BayesEntropyOptions {
 /// posterior below it, then the one that IsOlder(). With view.cost it is the
 /// information for the cost.
 ///
+/// Without a known rate no verdict tells a culprit that all tested commits
+/// contain from no change at all, and a search for the oldest suspect hardly
+/// ends: whoever knows good commits says so in if_good.
+///
 /// A step takes O(n + limbs + groups), and logarithms only for the few
 /// candidates that a table of bounds does not rule out.
 ///

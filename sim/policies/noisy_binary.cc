@@ -1,7 +1,6 @@
 #include "sim/policies/noisy_binary.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "sim/check.h"
 #include "sim/portable_math.h"
@@ -56,8 +55,8 @@ NoisyBinarySelection::LogFactors NoisyBinarySelection::Hear(
 }
 
 double NoisyBinarySelection::Flakiness() const {
-  const double rest = 1 - (contradictions_ + 1) / (pairs_ / 4 + 4. / 3);
-  return 1 - std::sqrt(std::max(0., rest));
+  const double share = (contradictions_ + 1) / (pairs_ + 7.6143);
+  return std::min(1., share * (.1698 * share + 3.7844));
 }
 
 std::vector<Suspect> NoisyBinarySelection::Choose(const Posterior& p) {

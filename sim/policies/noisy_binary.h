@@ -23,15 +23,18 @@ struct NoisyBinaryOptions {
 /// It is more careful than Bayes' rule, which has 1 + s = (2 - f) / f: the
 /// confidence is rather too low than too high.
 ///
-/// The estimate of f after each verdict: i pairs of a bad verdict and a good
+/// The estimate of f, with each verdict: i pairs of a bad verdict and a good
 /// one on a descendant (or on the commit itself) contradict each other; with
 /// r = the sum over commits of their verdicts times (their verdicts and those
-/// on ancestors), f = 1 - sqrt(max(0, 1 - (i + 1) / (r / 4 + 4 / 3))).
+/// on ancestors), and q = (i + 1) / (r + 7.6143), f = min(1, .1698 q^2 +
+/// 3.7844 q).
 ///
 /// Sources: Karp, Kleinberg: Noisy binary search and its applications (SODA
 /// 2007); s, the estimate and the stop (the weight of the likeliest commit,
-/// all weights being 1 in sum) as in robust-binary-search,
-/// https://github.com/adamcrume/robust-binary-search.
+/// all weights being 1 in sum) are those of robust-binary-search after 0.1.1,
+/// https://github.com/adamcrume/robust-binary-search. (The estimate of 0.1.1,
+/// 1 - sqrt(1 - 4 q) with other constants, is about half of that, and its
+/// confidence too high.)
 class NoisyBinarySelection final : public PosteriorSelection {
  public:
   /// REQUIRES: 0 < error < .5, where it is given.

@@ -38,8 +38,8 @@ double Flakiness(const BruteForce& brute, const std::vector<Observation>& seen,
       if (!seen[i].bad && seen[j].bad) contradictions += 1;
     }
   }
-  const double rest = 1 - (contradictions + 1) / (pairs / 4 + 4. / 3);
-  return 1 - std::sqrt(std::max(0., rest));
+  const double share = (contradictions + 1) / (pairs + 7.6143);
+  return std::min(1., .1698 * share * share + 3.7844 * share);
 }
 
 /// Without the last, which belongs to no culprit.
