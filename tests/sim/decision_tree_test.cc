@@ -4,68 +4,26 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
 #include "sim/ancestor_cover.h"
 #include "sim/git_selection.h"
 #include "sim/policies/narrowing.h"
 #include "sim/policy_tree.h"
-#include "tests/support/random_graph.h"
+#include "tests/sim/tree_history.h"
 
 namespace rebisect {
 namespace {
 
-using testing_support::BuildGraph;
-using testing_support::CommitIds;
 using testing_support::Dates;
+using testing_support::History;
 using testing_support::kDates;
+using testing_support::kNoLimit;
 using testing_support::kShapes;
-using testing_support::MakeRandomGraph;
+using testing_support::MakeHistory;
 using testing_support::Prng;
+using testing_support::Reached;
 using testing_support::Shape;
-
-constexpr auto kNoLimit = std::numeric_limits<std::size_t>::max();
-
-/// The ancestors of the last commit of a random graph.
-struct History {
-  CommitGraph graph;
-  SuspectGraph suspects;
-};
-
-History MakeHistory(Prng& prng, Shape shape, Dates dates, std::size_t size) {
-  History history;
-  const auto made = MakeRandomGraph(prng, shape, dates, size);
-  history.graph = BuildGraph(made, CommitIds(made));
-  const auto n = static_cast<Vertex>(history.graph.size());
-  std::vector<bool> reached(n, false);
-  reached[n - 1] = true;
-  std::vector<Vertex> listing;
-  for (Vertex v = n; v-- > 0;) {
-    if (!reached[v]) continue;
-    listing.push_back(v);
-    for (const Vertex parent : history.graph.Parents(v)) reached[parent] = true;
-  }
-  std::reverse(listing.begin(), listing.end());
-  history.suspects = BuildSuspectGraph(history.graph, listing, [&](Vertex v) {
-    return history.graph.Parents(v);
-  });
-  return history;
-}
-
-std::vector<std::vector<bool>> Reached(const SuspectGraph& suspects) {
-  const std::size_t n = suspects.size();
-  std::vector<std::vector<bool>> reached(n, std::vector<bool>(n, false));
-  for (Suspect v = 0; v < n; ++v) {
-    reached[v][v] = true;
-    for (const Suspect parent : suspects.Parents(v)) {
-      for (Suspect a = 0; a <= parent; ++a) {
-        if (reached[parent][a]) reached[v][a] = true;
-      }
-    }
-  }
-  return reached;
-}
 
 /// Every culprit is found where the tree says, by what its tests contain.
 void ExpectSound(const SuspectGraph& suspects, const DecisionTree& tree,
@@ -151,10 +109,11 @@ TEST(DecisionTree, OfEveryPolicyFindsEveryCulprit) {
     for (SelectionPolicy* policy : std::initializer_list<SelectionPolicy*>{
              &best, &linear, &golden, &random, &git}) {
       for (const bool weighted : {false, true}) {
-        const auto tree = BuildPolicyTree(history.suspects,
-                                    weighted ? std::span<const double>(prior)
-                                             : std::span<const double>(),
-                                    *policy);
+        const auto tree =
+            BuildPolicyTree(history.suspects,
+                            weighted ? std::span<const double>(prior)
+                                     : std::span<const double>(),
+                            *policy);
         ASSERT_TRUE(tree.has_value());
         ExpectSound(
             history.suspects, *tree,
