@@ -1,4 +1,5 @@
 #include <functional>
+#include <map>
 #include <ostream>
 #include <string>
 
@@ -135,6 +136,7 @@ class CommandLine {
     AddConvert();
     AddReconstruct();
     AddGraphCommands();
+    AddResultsCommands();
   }
 
   int Run(int argc, char** argv) {
@@ -404,6 +406,74 @@ class CommandLine {
         ->allow_extra_args(false);
   }
 
+  void AddResultsCommands() {
+    CLI::App& results = *app_.add_subcommand(
+        "results", Help("look at what `simulate` stored, or put it together"));
+    results.require_subcommand(1);
+    CLI::App& list = Add(results, "list", "the experiments of a store",
+                         "  rebisect results list results.sqlite",
+                         [this] { return RunResultsList(results_, streams_); });
+    AddStore(list, false);
+    AddFormat(list, results_.format);
+    CLI::App& show =
+        Add(results, "show", "how often policies were right, and at what cost",
+            "  rebisect results show results.sqlite\n"
+            "  rebisect results show results.sqlite retries --format json",
+            [this] { return RunResultsShow(results_, streams_); });
+    AddStore(show, true);
+    AddFormat(show, results_.format);
+    AddResultsExport(results);
+    CLI::App& merge =
+        Add(results, "merge", "put the parts of experiments into one store",
+            "  rebisect results merge all.sqlite part-*.sqlite",
+            [this] { return RunResultsMerge(results_, streams_); });
+    merge
+        .add_option("OUT", results_.store,
+                    Help("made when there is none, else added to"))
+        ->required();
+    merge.add_option("IN", results_.inputs, Help("the stores to add"))
+        ->required();
+    AddFormat(merge, results_.format);
+  }
+
+  void AddResultsExport(CLI::App& results) {
+    CLI::App& exported = Add(
+        results, "export", "the results as a table, or with every count",
+        "  rebisect results export results.sqlite --format csv > cells.csv\n"
+        "  rebisect results export results.sqlite --format json | sha256sum",
+        [this] { return RunResultsExport(results_, streams_); });
+    AddStore(exported, true);
+    exported
+        .add_option_function<std::string>(
+            "--format",
+            [this](const std::string& name) { results_.csv = name == "csv"; },
+            Help("csv or json"))
+        ->check(CLI::IsMember({"csv", "json"}))
+        ->required();
+    exported
+        .add_option("--table", results_.table,
+                    Help("with csv: cells (unless given), comparisons, counts "
+                         "or calibration"))
+        ->transform(CLI::CheckedTransformer(
+                        std::map<std::string, ResultsTable>{
+                            {"cells", ResultsTable::kCells},
+                            {"comparisons", ResultsTable::kComparisons},
+                            {"counts", ResultsTable::kCounts},
+                            {"calibration", ResultsTable::kCalibration}})
+                        .description(""))
+        ->type_name("TABLE");
+    exported.add_option("--out", results_.output, Help("where to write it"))
+        ->type_name("FILE");
+  }
+
+  void AddStore(CLI::App& command, bool of_experiment) {
+    command.add_option("STORE", results_.store, Help("the file"))->required();
+    if (!of_experiment) return;
+    command.add_option("EXPERIMENT", results_.experiment,
+                       Help("its name, or the first digits of its digest; all "
+                            "unless given"));
+  }
+
   const Streams& streams_;
   CLI::App app_{"", "rebisect"};
   std::function<int()> run_;
@@ -416,6 +486,7 @@ class CommandLine {
   ConvertArguments convert_;
   ReconstructArguments reconstruct_;
   GraphArguments graph_;
+  ResultsArguments results_;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "harness/drive.h"
 #include "harness/graph_source.h"
+#include "harness/results_report.h"
 #include "harness/terminal.h"
 
 namespace rebisect {
@@ -122,6 +123,24 @@ struct GraphArguments {
                                const Streams& streams);
 [[nodiscard]] int RunGraphExport(const GraphArguments& arguments,
                                  const Streams& streams);
+
+struct ResultsArguments {
+  std::string store;
+  std::string experiment;           ///< name or digest; empty: all
+  std::vector<std::string> inputs;  ///< merge only: stores
+  bool csv = false;                 ///< export only; else JSON
+  ResultsTable table = ResultsTable::kCells;
+  std::string output;  ///< export only; empty: the standard output
+  OutputFormat format = OutputFormat::kText;
+};
+[[nodiscard]] int RunResultsList(const ResultsArguments& arguments,
+                                 const Streams& streams);
+[[nodiscard]] int RunResultsShow(const ResultsArguments& arguments,
+                                 const Streams& streams);
+[[nodiscard]] int RunResultsExport(const ResultsArguments& arguments,
+                                   const Streams& streams);
+[[nodiscard]] int RunResultsMerge(const ResultsArguments& arguments,
+                                  const Streams& streams);
 
 /// The whole program: options, subcommands, help.
 [[nodiscard]] int RunCommandLine(int argc, char** argv, const Streams& streams);
