@@ -30,6 +30,12 @@ constexpr const char* kExitCodes =
     "Exit codes: 0 done and as expected, 1 done and what was asked does not "
     "hold, 2 usage or input error, 70 internal error.";
 
+const std::map<std::string, ResultsTable> kResultsTables = {
+    {"cells", ResultsTable::kCells},
+    {"comparisons", ResultsTable::kComparisons},
+    {"counts", ResultsTable::kCounts},
+    {"calibration", ResultsTable::kCalibration}};
+
 /// What an option is for, in the column beside its name.
 std::string Help(const std::string& text) {
   constexpr int kColumns = 80 - kNameColumns;
@@ -451,17 +457,14 @@ class CommandLine {
         ->check(CLI::IsMember({"csv", "json"}))
         ->required();
     exported
-        .add_option("--table", results_.table,
-                    Help("with csv: cells (unless given), comparisons, counts "
-                         "or calibration"))
-        ->transform(CLI::CheckedTransformer(
-                        std::map<std::string, ResultsTable>{
-                            {"cells", ResultsTable::kCells},
-                            {"comparisons", ResultsTable::kComparisons},
-                            {"counts", ResultsTable::kCounts},
-                            {"calibration", ResultsTable::kCalibration}})
-                        .description(""))
-        ->type_name("TABLE");
+        .add_option_function<std::string>(
+            "--table",
+            [this](const std::string& name) {
+              results_.table = kResultsTables.at(name);
+            },
+            Help("with csv: cells (unless given), comparisons, counts or "
+                 "calibration"))
+        ->check(CLI::IsMember(kResultsTables));
     exported.add_option("--out", results_.output, Help("where to write it"))
         ->type_name("FILE");
   }
