@@ -36,19 +36,26 @@ bool AncestorSums::IsOf(const SuspectGraph& suspects) const {
 
 void AncestorSums::FindAncestors(Suspect v, std::vector<Suspect>& ancestors) {
   ancestors.clear();
-  marks_[v] = 1;
-  // Parents have smaller numbers: whatever is to be marked lies ahead, and
-  // `waiting` says when nothing does any more.
-  std::size_t waiting = 1;
-  for (Suspect at = v; waiting > 0; --at) {
-    if (marks_[at] == 0) continue;
-    marks_[at] = 0;
-    --waiting;
+  // Parents have smaller numbers: what is marked lies ahead.
+  std::size_t marked = 0;
+  Suspect at = v;
+  while (true) {
     ancestors.push_back(at);
-    for (std::uint32_t i = rows_[at]; i < rows_[at + 1]; ++i) {
-      waiting += 1U - marks_[parents_[i]];
+    const std::uint32_t begin = rows_[at];
+    const std::uint32_t end = rows_[at + 1];
+    if (marked == 0 && end - begin == 1) {
+      at = parents_[begin];
+      continue;
+    }
+    for (std::uint32_t i = begin; i < end; ++i) {
+      marked += 1U - marks_[parents_[i]];
       marks_[parents_[i]] = 1;
     }
+    if (marked == 0) return;
+    do --at;
+    while (marks_[at] == 0);
+    marks_[at] = 0;
+    --marked;
   }
 }
 

@@ -29,12 +29,14 @@ class EntropyBound {
       // kRounding: the bound holds for what Entropy() computes, too.
       tangents_[i] = {Entropy(p) - slope * p + kRounding, slope};
     }
+    tangents_[kParts] = tangents_[kParts - 1];
   }
+  /// REQUIRES: 0 <= p <= 1, give or take what rounding does: the tangents of
+  /// the ends go on beyond them.
   [[nodiscard]] double operator()(double p) const {
-    const double in = std::clamp(p, 0., 1.);
-    const auto part = std::min(static_cast<std::size_t>(in * kParts),
-                               static_cast<std::size_t>(kParts - 1));
-    return tangents_[part].at_0 + tangents_[part].slope * in;
+    const Tangent& tangent =
+        tangents_[static_cast<std::size_t>(static_cast<int>(p * kParts))];
+    return tangent.at_0 + tangent.slope * p;
   }
 
  private:
@@ -44,7 +46,7 @@ class EntropyBound {
     double at_0 = 0;
     double slope = 0;
   };
-  std::array<Tangent, kParts> tangents_;
+  std::array<Tangent, kParts + 1> tangents_;  // one more, for p = 1
 };
 
 }  // namespace
@@ -163,7 +165,8 @@ Suspect BayesEntropySelection::MostInformative(const Posterior& p,
   for (const Suspect s : p.candidates) {
     bounds_[s] =
         kBound(none.bad + below_[s].bad) - (none.entropy + below_[s].entropy);
-    const double worth = bounds_[s] / cost(s);
+    const double worth =
+        p.view.cost.empty() ? bounds_[s] : bounds_[s] / p.view.cost[s];
     if (worth <= highest) continue;
     highest = worth;
     first = s;

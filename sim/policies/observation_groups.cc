@@ -15,7 +15,13 @@ void ObservationGroups::Add(const Observation& observation,
   ++(observation.bad ? bad_ : good_);
   const std::size_t before = groups_.size();
   touched_.assign(before, 0);
-  for (const Suspect a : ancestors) ++touched_[of_[a]];
+  // Neighbours are mostly of one group: runs of them are counted at once.
+  for (std::size_t i = 0; i < ancestors.size();) {
+    const std::uint32_t group = of_[ancestors[i]];
+    const std::size_t begin = i;
+    while (i < ancestors.size() && of_[ancestors[i]] == group) ++i;
+    touched_[group] += static_cast<std::uint32_t>(i - begin);
+  }
   part_.resize(before);
   bool parted = false;
   for (std::uint32_t g = 0; g < before; ++g) {
