@@ -241,25 +241,9 @@ bool Parser::RunOrFailure(string_view text) {
                     line->run.outcome != RunOutcome::kCrashed;
     return true;
   }
-  string_view rest;
-  Run run;
-  if (StripPrefix(text, "kernel build failed:", &rest)) {
-    run.outcome = RunOutcome::kBuildFailed;
-  } else if (StripPrefix(text, "failed building ", &rest)) {
-    run.outcome = RunOutcome::kBuildFailed;
-    const std::size_t colon = rest.find(':');
-    rest = colon == string_view::npos ? string_view() : rest.substr(colon + 1);
-  } else if (StripPrefix(text, "failed testing reproducer on ", &rest)) {
-    run.outcome = RunOutcome::kFailed;
-    const std::size_t colon = rest.find(':');
-    rest = colon == string_view::npos ? string_view() : rest.substr(colon + 1);
-  } else if (StripPrefix(text, "failed: ", &rest)) {
-    run.outcome = RunOutcome::kFailed;
-  } else {
-    return false;
-  }
-  run.title = Trim(rest);
-  tested->runs.push_back(std::move(run));
+  auto failure = syzkaller_lines::ParseFailure(text);
+  if (!failure) return false;
+  tested->runs.push_back(*std::move(failure));
   failure_text_ = true;
   return true;
 }

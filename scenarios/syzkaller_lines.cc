@@ -70,6 +70,29 @@ std::optional<RunLine> ParseRunLine(string_view text) {
   return RunLine{false, ParseVerdict(Trim(rest.substr(colon + 1)))};
 }
 
+std::optional<Run> ParseFailure(string_view text) {
+  string_view rest;
+  Run run;
+  run.outcome = RunOutcome::kFailed;
+  bool names_commit = false;
+  if (StripPrefix(text, "kernel build failed:", &rest)) {
+    run.outcome = RunOutcome::kBuildFailed;
+  } else if (StripPrefix(text, "failed building ", &rest)) {
+    run.outcome = RunOutcome::kBuildFailed;
+    names_commit = true;
+  } else if (StripPrefix(text, "failed testing reproducer on ", &rest)) {
+    names_commit = true;
+  } else if (!StripPrefix(text, "failed: ", &rest)) {
+    return std::nullopt;
+  }
+  if (names_commit) {
+    const std::size_t colon = rest.find(':');
+    rest = colon == string_view::npos ? string_view() : rest.substr(colon + 1);
+  }
+  run.title = Trim(rest);
+  return run;
+}
+
 std::optional<double> ParseGoDuration(string_view text) {
   struct Unit {
     string_view name;

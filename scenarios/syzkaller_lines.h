@@ -22,6 +22,11 @@ struct RunLine {
 };
 [[nodiscard]] std::optional<RunLine> ParseRunLine(std::string_view text);
 
+/// What was run never came to its test: `kernel build failed: <err>`, `failed
+/// building <commit>: <err>`, `failed testing reproducer on <commit>: <err>`,
+/// `failed: <err>`.
+[[nodiscard]] std::optional<Run> ParseFailure(std::string_view text);
+
 /// A duration as Go prints it ("3h34m51.9s", "12.5ms", "0s"), in seconds.
 [[nodiscard]] std::optional<double> ParseGoDuration(std::string_view text);
 
