@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <functional>
 #include <set>
 #include <string>
 #include <vector>
@@ -12,6 +11,7 @@
 
 #include "tests/scenarios/bisect_model.h"
 #include "tests/scenarios/search_literal.h"
+#include "tests/support/prng.h"
 
 namespace rebisect {
 namespace {
@@ -22,7 +22,9 @@ using testing::IsEmpty;
 using testing::Not;
 using testing_support::Dag;
 using testing_support::LiteralId;
+using testing_support::Prng;
 using testing_support::Propose;
+using testing_support::RandomSearch;
 using testing_support::SearchRecording;
 using testing_support::StepLiteral;
 
@@ -160,67 +162,14 @@ TEST(ReconstructTest, EverySearchOfSmallGraphs) {
   EXPECT_GT(chains, 50U);
 }
 
-/// A small generator of test data; the seed is the case.
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_(seed * 0x9e3779b97f4a7c15ULL) {}
-  std::uint32_t Below(std::uint32_t n) {
-    state_ ^= state_ >> 30;
-    state_ *= 0xbf58476d1ce4e5b9ULL;
-    state_ ^= state_ >> 27;
-    state_ += 0x9e3779b97f4a7c15ULL;
-    return static_cast<std::uint32_t>((state_ >> 33) % n);
-  }
-
- private:
-  std::uint64_t state_;
-};
-
-/// A graph whose commits have 1 to 3 parents among the `window` before them;
-/// its last commit reaches all.
-Dag RandomDag(Random& random) {
-  const std::uint32_t n = 2 + random.Below(60);
-  const std::uint32_t window = 1 + random.Below(n);
-  const std::uint32_t most = 1 + random.Below(3);
-  Dag dag(n);
-  std::vector<bool> has_child(n, false);
-  for (std::uint32_t v = 1; v + 1 < n; ++v) {
-    const std::uint32_t parents = random.Below(most + 1);
-    for (std::uint32_t i = 0; i < parents; ++i) {
-      const std::uint32_t p = v - 1 - random.Below(std::min(v, window));
-      if (std::count(dag[v].begin(), dag[v].end(), p) != 0) continue;
-      dag[v].push_back(p);
-      has_child[p] = true;
-    }
-  }
-  for (std::uint32_t v = 0; v + 1 < n; ++v) {
-    if (!has_child[v]) dag[n - 1].push_back(v);
-  }
-  return dag;
-}
-
 TEST(ReconstructTest, SearchesOfRandomGraphs) {
   for (std::uint64_t seed = 1; seed <= 700; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    Random random(seed);
-    const Dag dag = RandomDag(random);
-    std::vector<StepLiteral> steps;
-    auto bad = static_cast<std::uint32_t>(dag.size() - 1);
-    std::vector<std::uint32_t> goods;
-    while (const auto proposal = Propose(dag, bad, goods, false)) {
-      const bool is_bad = random.Below(2) == 1;
-      if (is_bad) {
-        bad = proposal->commit;
-      } else {
-        goods.push_back(proposal->commit);
-      }
-      steps.push_back({proposal->revisions_left, proposal->steps_left,
-                       is_bad ? kBad : kGood});
-    }
+    std::vector<StepLiteral> steps = RandomSearch(seed);
     ASSERT_NO_FATAL_FAILURE(ExpectReplays(steps, true));
     // The same record, cut off: with and without the last verdict.
     if (steps.empty()) continue;
-    steps.resize(1 + random.Below(static_cast<std::uint32_t>(steps.size())));
+    steps.resize(1 + Prng(seed).Below(steps.size()));
     ASSERT_NO_FATAL_FAILURE(ExpectReplays(steps, false));
     steps.back().verdict.reset();
     ASSERT_NO_FATAL_FAILURE(ExpectReplays(steps, false));
@@ -232,15 +181,15 @@ TEST(ReconstructTest, RandomCounts) {
   int rebuilt = 0;
   for (std::uint64_t seed = 1; seed <= 700; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
-    Random random(seed);
-    std::uint32_t suspects = 2 + random.Below(120);
+    Prng random(seed);
+    std::uint64_t suspects = 2 + random.Below(120);
     std::vector<StepLiteral> steps;
     while (suspects > 1) {
-      std::uint32_t reached = suspects / 2;
+      std::uint64_t reached = suspects / 2;
       if (random.Below(3) != 0) reached += random.Below(suspects / 6 + 1);
       if (random.Below(3) != 0) reached -= random.Below(suspects / 6 + 1);
-      reached = std::clamp(reached, 1U, suspects - 1);
-      const bool is_bad = random.Below(2) == 1;
+      reached = std::clamp<std::uint64_t>(reached, 1, suspects - 1);
+      const bool is_bad = random.Percent(50);
       steps.push_back({static_cast<int>(suspects - reached) - 1, std::nullopt,
                        is_bad ? kBad : kGood});
       suspects = is_bad ? reached : suspects - reached;
