@@ -1,6 +1,3 @@
-#include <cmath>
-#include <cstdio>
-#include <map>
 #include <set>
 #include <string>
 #include <utility>
@@ -11,7 +8,7 @@
 
 #include "tests/harness/line_dag.h"
 #include "tests/harness/program.h"
-#include "tests/support/temp_folder.h"
+#include "tests/harness/whatif_fixture.h"
 
 namespace rebisect {
 namespace {
@@ -19,175 +16,21 @@ namespace {
 using nlohmann::json;
 using ::testing::HasSubstr;
 using ::testing::StartsWith;
+using testing_support::BruteForce;
+using testing_support::Contained;
 using testing_support::JsonLines;
+using testing_support::kBad;
+using testing_support::kCulprit;
+using testing_support::kGood;
 using testing_support::LineId;
+using testing_support::NumberOf;
+using testing_support::Parents;
 using testing_support::ProgramRun;
 using testing_support::PutFile;
 using testing_support::RunProgram;
+using testing_support::Searched;
 using testing_support::TempFolder;
-
-/// n1 ... n10 and, from n4, n11 ... n14; merged in n15, then up to n24.
-const std::map<int, std::vector<int>>& Parents() {
-  static const std::map<int, std::vector<int>> kParents = [] {
-    std::map<int, std::vector<int>> parents{{1, {}}};
-    for (int n = 2; n <= 24; ++n) parents[n] = {n - 1};
-    parents[11] = {4};
-    parents[15] = {10, 14};
-    return parents;
-  }();
-  return kParents;
-}
-
-constexpr int kGood = 1;
-constexpr int kBad = 24;
-constexpr int kCulprit = 14;
-
-std::string Dag() {
-  std::string text;
-  for (const auto& [n, parents] : Parents()) {
-    text += LineId(n) + ' ' + std::to_string(1500000000 + 60 * n);
-    for (const int parent : parents) text += ' ' + LineId(parent);
-    text += '\n';
-  }
-  return text;
-}
-
-int NumberOf(const std::string& id) {
-  for (const auto& [n, parents] : Parents()) {
-    if (LineId(n) == id) return n;
-  }
-  return 0;
-}
-
-/// The commit and all that it contains.
-std::set<int> Contained(int commit) {
-  std::set<int> all;
-  std::vector<int> open{commit};
-  while (!open.empty()) {
-    const int n = open.back();
-    open.pop_back();
-    if (!all.insert(n).second) continue;
-    for (const int parent : Parents().at(n)) open.push_back(parent);
-  }
-  return all;
-}
-
-/// Commits that every bad one contains and no good one.
-std::set<std::string> BruteForce(const std::set<int>& bads,
-                                 const std::set<int>& goods) {
-  std::set<std::string> left;
-  for (const auto& [n, parents] : Parents()) {
-    bool fits = true;
-    for (const int bad : bads) fits = fits && Contained(bad).contains(n);
-    for (const int good : goods) fits = fits && !Contained(good).contains(n);
-    if (fits) left.insert(LineId(n));
-  }
-  return left;
-}
-
-std::string TestEvent(int commit, int crashes, const std::string& purpose,
-                      const std::string& title = "BUG in foo") {
-  std::string text = "  - test: \"" + LineId(commit) + "\"\n";
-  if (!purpose.empty()) text += "    purpose: " + purpose + '\n';
-  text += "    runs:\n";
-  if (crashes < 10) {
-    text +=
-        "      - {outcome: ok, count: " + std::to_string(10 - crashes) + "}\n";
-  }
-  if (crashes > 0) {
-    text += "      - {outcome: crashed, title: " + title +
-            ", count: " + std::to_string(crashes) + "}\n";
-  }
-  return text;
-}
-
-/// A search as recorded: any crash was bad, ten runs a commit.
-struct Searched {
-  /// The proposed commit, counted from 1, where another bug crashes in one
-  /// run of ten; 0: none.
-  int rare_step = 0;
-  /// Tests after the end: commits and how many of ten runs crashed.
-  std::vector<std::pair<int, int>> later{};
-  std::string summary{};
-  /// Events are left out after so many marks; 0: none are.
-  int most_marks = 0;
-};
-
-class WhatifTest : public ::testing::Test {
- protected:
-  WhatifTest() { PutFile(dag_, Dag()); }
-
-  /// Writes the record of a search on the graph; its path.
-  std::string Record(const Searched& searched,
-                     const std::string& name = "record") {
-    const std::set<int> healthy = Contained(kCulprit - 1);
-    std::string events = TestEvent(kBad, 10, "start") +
-                         TestEvent(kGood, 0, "release") +
-                         "  - start: {bad: \"" + LineId(kBad) +
-                         "\", goods: [\"" + LineId(kGood) + "\"]}\n";
-    std::string commands = "start " + LineId(kBad) + ' ' + LineId(kGood) + '\n';
-    tested_.clear();
-    std::string culprit;
-    for (int step = 1; culprit.empty(); ++step) {
-      const json answer =
-          JsonLines(RunProgram({"drive", "--dag", dag_}, commands).out).back();
-      if (answer["state"] == "found") {
-        culprit = answer["culprit"];
-        break;
-      }
-      const int commit = NumberOf(answer["next"]);
-      const bool rare = step == searched.rare_step;
-      const bool bad = Contained(commit).contains(kCulprit);
-      EXPECT_FALSE(rare && bad) << "a rare crash would not show at " << commit;
-      tested_.push_back(commit);
-      events += "  - next: \"" + LineId(commit) + "\"\n";
-      events += rare ? TestEvent(commit, 1, "", "WARNING in bar")
-                     : TestEvent(commit, bad ? 10 : 0, "");
-      const std::string term = bad || rare ? "bad" : "good";
-      events += "  - " + term + ": \"" + LineId(commit) + "\"\n";
-      commands += term + '\n';
-      if (step == searched.most_marks) break;
-    }
-    for (const auto& [commit, crashes] : searched.later) {
-      events += TestEvent(commit, crashes, "culprit");
-    }
-    const std::string end =
-        culprit.empty() ? "  kind: unfinished\n"
-                        : "  kind: culprit\n  culprit: \"" + culprit + "\"\n";
-    culprit_ = culprit;
-    const std::string path = folder_ / (name + ".yaml");
-    PutFile(path, "rebisect: recording/1\nname: " + name +
-                      "\nformat: syzkaller\nkind: cause\nstart_commit: \"" +
-                      LineId(kBad) + "\"\nevents:\n" + events + "end:\n" + end +
-                      searched.summary);
-    return path;
-  }
-
-  ProgramRun Run(const std::string& input, std::vector<std::string> options) {
-    options.insert(options.begin(), {"whatif", input});
-    options.insert(options.end(), {"--dag", dag_});
-    return RunProgram(std::move(options));
-  }
-
-  json Whatif(const std::string& input, std::vector<std::string> options) {
-    options.insert(options.end(), {"--format", "json"});
-    const ProgramRun run = Run(input, std::move(options));
-    EXPECT_EQ(run.exit_code, 0) << run.errors;
-    const auto answers = JsonLines(run.out);
-    EXPECT_EQ(answers.size(), 1U);
-    return answers.empty() ? json() : answers.front();
-  }
-
-  /// What the only policy makes of the record.
-  json RecordOf(const std::string& input, std::vector<std::string> options) {
-    return Whatif(input, std::move(options))["policies"][0]["record"];
-  }
-
-  TempFolder folder_;
-  std::string dag_ = folder_ / "graph.dag";
-  std::vector<int> tested_;  ///< by step of the last record
-  std::string culprit_;      ///< that it names
-};
+using testing_support::WhatifTest;
 
 TEST_F(WhatifTest, PartsWhereOneCrashIsTooFewAndLeavesWhatIsPossible) {
   const std::string record = Record({3});
@@ -344,78 +187,6 @@ TEST_F(WhatifTest, WhatGitRefusesIsSaid) {
   EXPECT_THAT(out["first_divergence"]["reason"],
               StartsWith("git 2.20.0 refuses: "));
   EXPECT_THAT(out["notes"][0], StartsWith("git refuses: "));
-}
-
-// The model.
-
-TEST_F(WhatifTest, StandardErrorsAreBinomialAndSharesAddUp) {
-  const json policy =
-      Whatif(Record({3}), {"--verdict", "threshold:k=2", "--model", "--trials",
-                           "250"})["policies"][0];
-  const json& model = policy["model"];
-  EXPECT_EQ(model["trials"], 250);
-  double sum = 0;
-  for (const char* name : {"right", "wrong", "undecided"}) {
-    const double share = model[name];
-    sum += share;
-    EXPECT_NEAR(model["standard_errors"][name].get<double>(),
-                std::sqrt(share * (1 - share) / 250), 1e-6)
-        << name;
-  }
-  EXPECT_NEAR(sum, 1, 1e-9);
-  EXPECT_GT(model["right"], .5);
-  for (const json& named : model["culprits"]) {
-    const double share = named["share"];
-    EXPECT_NEAR(named["standard_error"].get<double>(),
-                std::sqrt(share * (1 - share) / 250), 1e-6);
-  }
-  EXPECT_GT(model["further_tests"], 1);
-  EXPECT_NEAR(model["further_runs"].get<double>(),
-              10 * model["further_tests"].get<double>(), 1e-3);
-}
-
-TEST_F(WhatifTest, TheModelAddsNothingToASearchThatIsAtItsEnd) {
-  const json policy = Whatif(Record({}), {"--verdict", "any-crash", "--model",
-                                          "--trials", "100"})["policies"][0];
-  const json& model = policy["model"];
-  EXPECT_EQ(model["further_tests"], 0);
-  EXPECT_EQ(model["further_runs"], 0);
-  EXPECT_EQ(model["culprits_named"], 1);
-  EXPECT_EQ(model["culprits"][0]["commit"], LineId(kCulprit));
-  EXPECT_EQ(model["culprits"][0]["share"], 1);
-  EXPECT_EQ(policy["record"]["culprit"], LineId(kCulprit));
-}
-
-TEST_F(WhatifTest, WithoutModelNothingIsModelled) {
-  const json policy =
-      Whatif(Record({3}), {"--verdict", "threshold:k=2"})["policies"][0];
-  EXPECT_EQ(policy["model"], nullptr);
-}
-
-TEST_F(WhatifTest, EqualSeedsGiveEqualBytes) {
-  const std::string record = Record({3});
-  const auto out = [&](const char* seed, const char* format) {
-    return Run(record, {"--verdict", "threshold:k=2", "--retry",
-                        "recorded,confirm-last", "--model", "--trials", "60",
-                        "--matrix", "--seed", seed, "--format", format})
-        .out;
-  };
-  for (const char* format : {"text", "json"}) {
-    EXPECT_EQ(out("5", format), out("5", format));
-    EXPECT_NE(out("5", format), out("6", format));
-  }
-}
-
-TEST_F(WhatifTest, APolicyStandsAloneWhateverStandsBesideIt) {
-  const std::string record = Record({3});
-  const std::vector<std::string> model{"--model", "--trials", "60"};
-  const auto policies = [&](const char* list) {
-    std::vector<std::string> options{"--verdict", list};
-    options.insert(options.end(), model.begin(), model.end());
-    return Whatif(record, options)["policies"];
-  };
-  EXPECT_EQ(policies("any-crash,threshold:k=2")[1],
-            policies("threshold:k=2")[0]);
 }
 
 // Text.
