@@ -4,42 +4,45 @@
 
 namespace rebisect {
 
-void AncestorIntervals::Place(const AncestorCover& cover) {
-  const auto n = static_cast<Suspect>(cover.trunk.size());
-  std::vector<std::uint32_t> size(n, 1);
-  std::vector<std::uint32_t> height(n, 1);
-  std::vector<Suspect> last(n, kNoSuspect);
-  for (Suspect v = n; v-- > 0;) {
-    const Suspect trunk = cover.trunk[v];
-    if (trunk == kNoSuspect) continue;
-    size[trunk] += size[v];
-    if (height[v] + 1 > height[trunk]) {
-      height[trunk] = height[v] + 1;
-      last[trunk] = v;
+void AncestorIntervals::Place(const SuspectGraph& suspects,
+                              const AncestorCover& cover) {
+  constexpr std::uint32_t kNowhere = 0xffffffffU;
+  const auto n = static_cast<Suspect>(suspects.size());
+  position_.assign(n, kNowhere);
+  std::uint32_t next_position = 0;
+  struct Frame {
+    Suspect suspect;
+    std::uint32_t next;  // 0: the trunk; then the parents, one by one
+  };
+  std::vector<Frame> path;
+  std::vector<std::uint8_t> entered(n, 0);
+  for (Suspect tip = n; tip-- > 0;) {
+    if (entered[tip] != 0) continue;
+    path.push_back({tip, 0});
+    entered[tip] = 1;
+    while (!path.empty()) {
+      Frame& top = path.back();
+      const auto parents = suspects.Parents(top.suspect);
+      if (top.next > parents.size()) {
+        position_[top.suspect] = next_position++;
+        path.pop_back();
+        continue;
+      }
+      const Suspect parent =
+          top.next == 0 ? cover.trunk[top.suspect] : parents[top.next - 1];
+      ++top.next;
+      if (parent == kNoSuspect || entered[parent] != 0) continue;
+      entered[parent] = 1;
+      path.push_back({parent, 0});
     }
-  }
-  position_.resize(n);
-  std::vector<std::uint32_t> next(n);  // the place for the next child
-  std::uint32_t next_root = 0;
-  for (Suspect v = 0; v < n; ++v) {
-    const Suspect trunk = cover.trunk[v];
-    if (trunk == kNoSuspect) {
-      position_[v] = next_root;
-      next_root += size[v];
-    } else if (last[trunk] == v) {
-      position_[v] = position_[trunk] + size[trunk] - size[v];
-    } else {
-      position_[v] = next[trunk];
-      next[trunk] += size[v];
-    }
-    next[v] = position_[v] + 1;
   }
 }
 
 std::optional<AncestorIntervals> AncestorIntervals::Of(
-    const AncestorCover& cover, std::size_t most_intervals) {
+    const SuspectGraph& suspects, const AncestorCover& cover,
+    std::size_t most_intervals) {
   AncestorIntervals made;
-  made.Place(cover);
+  made.Place(suspects, cover);
   const auto n = static_cast<Suspect>(cover.trunk.size());
   made.rows_.reserve(std::size_t{n} + 1);
   made.rows_.push_back(0);

@@ -11,16 +11,19 @@
 namespace rebisect {
 
 /// Answers "is a an ancestor of v" in a few comparisons. Suspects have
-/// positions in a preorder of the tree of AncestorCover::trunk in which the
-/// child with the longest path above it comes last: what was merged by then
-/// lies between. The ancestors of a suspect are then few intervals of
-/// positions: 2 to 3 on git's and Linux's histories.
+/// positions in the order in which a walk down from the newest leaves them
+/// when it goes to the parent with the longest path first: whatever a merge
+/// brings in lies just before it, so that the ancestors of a commit of the
+/// longest line are all positions up to its own. Those of other suspects are
+/// few intervals: 2 to 3 in all on git's and Linux's histories.
 class AncestorIntervals {
  public:
-  /// O(n + limbs * log + intervals). nullopt when there would be more than
-  /// `most_intervals` in all.
+  /// `cover` is that of the suspects.
+  /// O(edges + limbs * log(limbs) + intervals). nullopt when there would be
+  /// more than `most_intervals` in all.
   [[nodiscard]] static std::optional<AncestorIntervals> Of(
-      const AncestorCover& cover, std::size_t most_intervals);
+      const SuspectGraph& suspects, const AncestorCover& cover,
+      std::size_t most_intervals);
 
   /// Whether `a` is `v` or an ancestor of it. O(log(intervals of v)).
   [[nodiscard]] bool Reaches(Suspect v, Suspect a) const {
@@ -43,7 +46,7 @@ class AncestorIntervals {
     std::uint32_t end = 0;
   };
 
-  void Place(const AncestorCover& cover);
+  void Place(const SuspectGraph& suspects, const AncestorCover& cover);
 
   std::vector<std::uint32_t> position_;  // by suspect
   std::vector<std::size_t> rows_;        // of intervals_

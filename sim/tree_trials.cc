@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include <Random123/philox.h>
+
 #include "sim/check.h"
 #include "sim/prng.h"
 
@@ -171,31 +173,30 @@ std::uint32_t TreeTrials::AfterFalseGood(std::uint32_t at, Suspect culprit,
 /// which side of its rate it is (one in 256), 56 more.
 class TreeTrials::Draws {
  public:
+  using Bits = r123::Philox2x64::ctr_type;
+
   Draws(const RunRates& rates, std::uint64_t key)
       : rates_(rates),
-        key_(key),
+        key_{{key}},
         crash_(ThresholdOf(rates.crash)),
         false_crash_(ThresholdOf(rates.false_crash)) {}
 
-  [[nodiscard]] bool Bad(std::uint64_t trial, Suspect commit,
-                         bool has_bug) const {
+  /// Of the first sixteen runs.
+  [[nodiscard]] Bits FirstBits(std::uint64_t trial, Suspect commit) const {
+    return Of(trial, commit);
+  }
+
+  [[nodiscard]] bool Bad(std::uint64_t trial, Suspect commit, bool has_bug,
+                         const Bits& first_bits) const {
     const Threshold& threshold = has_bug ? crash_ : false_crash_;
     if (threshold.always) return true;
-    int crashes = 0;
-    for (int first = 0; first < rates_.runs; first += kRunsABlock) {
+    int crashes = Crashes(threshold, trial, commit, first_bits,
+                          std::min(kRunsABlock, rates_.runs));
+    for (int run = kRunsABlock; run < rates_.runs; run += kRunsABlock) {
       const std::uint64_t block =
-          static_cast<std::uint64_t>(first / kRunsABlock) << 32U | commit;
-      const auto bits = KeyedBits(key_, trial, block);
-      const int count = std::min(kRunsABlock, rates_.runs - first);
-      for (int i = 0; i < count; ++i) {
-        const auto byte =
-            static_cast<std::uint8_t>(bits[static_cast<std::size_t>(i) / 8] >>
-                                      (8U * (static_cast<unsigned>(i) % 8U)));
-        crashes += byte < threshold.first ? 1 : 0;
-        if (byte == threshold.first && Settle(threshold, trial, block, i)) {
-          ++crashes;
-        }
-      }
+          static_cast<std::uint64_t>(run / kRunsABlock) << 32U | commit;
+      crashes += Crashes(threshold, trial, block, Of(trial, block),
+                         std::min(kRunsABlock, rates_.runs - run));
     }
     return crashes >= rates_.bad_from;
   }
@@ -216,46 +217,93 @@ class TreeTrials::Draws {
     return {false, static_cast<std::uint8_t>(bits >> 56U), bits << 8U >> 8U};
   }
 
-  [[nodiscard]] bool Settle(const Threshold& threshold, std::uint64_t trial,
-                            std::uint64_t block, int run) const {
-    const auto bits = KeyedBits(
-        key_, trial, kSettling + (block << 4U) + static_cast<unsigned>(run));
-    return bits[0] >> 8U < threshold.rest;
+  [[nodiscard]] Bits Of(std::uint64_t trial, std::uint64_t what) const {
+    return r123::Philox2x64()({{trial, what}}, key_);
+  }
+
+  [[nodiscard]] int Crashes(const Threshold& threshold, std::uint64_t trial,
+                            std::uint64_t block, const Bits& bits,
+                            int runs) const {
+    int crashes = 0;
+    int open = 0;
+    for (int i = 0; i < runs; ++i) {
+      const std::uint8_t byte = ByteOf(bits, i);
+      crashes += byte < threshold.first ? 1 : 0;
+      open += byte == threshold.first ? 1 : 0;
+    }
+    if (open == 0) return crashes;
+    for (int i = 0; i < runs; ++i) {
+      if (ByteOf(bits, i) != threshold.first) continue;
+      const std::uint64_t rest =
+          Of(trial, kSettling + (block << 4U) + static_cast<unsigned>(i))[0];
+      if (rest >> 8U < threshold.rest) ++crashes;
+    }
+    return crashes;
+  }
+  static std::uint8_t ByteOf(const Bits& bits, int i) {
+    const auto at = static_cast<unsigned>(i);
+    return static_cast<std::uint8_t>(bits[at / 8] >> (8 * (at % 8)));
   }
 
   const RunRates& rates_;
-  std::uint64_t key_;
+  r123::Philox2x64::key_type key_;
   Threshold crash_;
   Threshold false_crash_;
 };
 
+/// Some searches side by side, a step of each in turn: the numbers of a step
+/// take a while, and none waits for another's.
 void TreeTrials::SampleRuns(const RunRates& rates, const TrialRange& range,
                             TrialTally& tally) const {
   REBISECT_CHECK(rates.runs >= 1 && rates.runs <= 1000);
+  struct Search {
+    std::uint64_t trial;
+    Suspect culprit;
+    std::uint32_t leaf;
+    std::uint32_t at;
+    std::uint32_t tests;
+    bool on_path;  // the culprit is below `at`
+    bool any_has;  // a commit below `at` may have the bug
+    Draws::Bits bits;
+  };
+  constexpr std::size_t kSideBySide = 8;
   const Draws draws(rates, range.key);
-  for (std::uint64_t trial = range.first; trial < range.first + range.count;
-       ++trial) {
-    const Suspect culprit = CulpritOf(range.key, trial);
-    const std::uint32_t leaf = leaf_of_[culprit];
-    std::uint32_t at = tree_.root();
-    std::uint32_t tests = 0;
-    // Where the culprit still is; where it is not, whether any may have it.
-    bool on_path = true;
-    bool any_has = true;
-    while (!IsLeaf(at)) {
-      const DecisionTree::Node& node = tree_.nodes[at];
-      const bool has_bug =
-          any_has && (on_path ? leaf < node.split
-                              : intervals_.Reaches(node.test, culprit));
-      ++tests;
-      const bool bad = draws.Bad(trial, node.test, has_bug);
-      if (bad != has_bug) {
-        on_path = false;
-        if (bad) any_has = false;
-      }
-      at = bad ? node.bad : node.good;
+  std::array<Search, kSideBySide> searches{};
+  std::size_t count = 0;
+  std::uint64_t next = range.first;
+  const std::uint64_t end = range.first + range.count;
+  while (next < end || count > 0) {
+    while (count < kSideBySide && next < end) {
+      const Suspect culprit = CulpritOf(range.key, next);
+      searches[count++] = {
+          next++, culprit, leaf_of_[culprit], tree_.root(), 0, true, true, {}};
     }
-    tally.Add(on_path, tests);
+    for (std::size_t i = 0; i < count; ++i) {
+      Search& search = searches[i];
+      if (IsLeaf(search.at)) continue;
+      search.bits = draws.FirstBits(search.trial, tree_.nodes[search.at].test);
+    }
+    for (std::size_t i = 0; i < count;) {
+      Search& search = searches[i];
+      if (IsLeaf(search.at)) {
+        tally.Add(search.on_path, search.tests);
+        search = searches[--count];
+        continue;
+      }
+      const DecisionTree::Node& node = tree_.nodes[search.at];
+      const bool has_bug =
+          search.any_has &&
+          (search.on_path ? search.leaf < node.split
+                          : intervals_.Reaches(node.test, search.culprit));
+      const bool bad = draws.Bad(search.trial, node.test, has_bug, search.bits);
+      ++search.tests;
+      if (bad != has_bug) {
+        search.on_path = false;
+        if (bad) search.any_has = false;
+      }
+      search.at = bad ? node.bad : node.good;
+      ++i;
+    }
   }
 }
 

@@ -29,7 +29,8 @@ TEST(AncestorIntervals, KnowEveryAncestor) {
         MakeHistory(prng, shape, kDates[prng.Below(kDates.size())], 90);
     const auto reached = Reached(history.suspects);
     const auto cover = CoverAncestors(history.suspects, kNoLimit);
-    const auto intervals = AncestorIntervals::Of(*cover, kNoLimit);
+    const auto intervals =
+        AncestorIntervals::Of(history.suspects, *cover, kNoLimit);
     ASSERT_TRUE(intervals.has_value());
     for (Suspect v = 0; v < history.suspects.size(); ++v) {
       for (Suspect a = 0; a < history.suspects.size(); ++a) {
@@ -38,8 +39,10 @@ TEST(AncestorIntervals, KnowEveryAncestor) {
       }
     }
     const std::size_t size = intervals->size();
-    EXPECT_TRUE(AncestorIntervals::Of(*cover, size).has_value());
-    EXPECT_FALSE(AncestorIntervals::Of(*cover, size - 1).has_value());
+    EXPECT_TRUE(
+        AncestorIntervals::Of(history.suspects, *cover, size).has_value());
+    EXPECT_FALSE(
+        AncestorIntervals::Of(history.suspects, *cover, size - 1).has_value());
   }
 }
 

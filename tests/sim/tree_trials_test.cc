@@ -25,7 +25,7 @@ class TreeTrialsTest : public testing::Test {
     history_ = MakeHistory(prng, Shape::kKernel, Dates::kJitter, size);
     const auto cover = CoverAncestors(history_.suspects, kNoLimit);
     tree_ = *BuildBestTree(history_.suspects, kNoLimit);
-    intervals_ = *AncestorIntervals::Of(*cover, kNoLimit);
+    intervals_ = *AncestorIntervals::Of(history_.suspects, *cover, kNoLimit);
   }
 
   struct Mean {
@@ -135,7 +135,7 @@ TEST_F(TreeTrialsTest, OneSuspectNeedsNoTest) {
   const History history = MakeHistory(prng, Shape::kLinear, Dates::kEqual, 1);
   const auto tree = BuildBestTree(history.suspects, kNoLimit);
   const auto intervals = AncestorIntervals::Of(
-      *CoverAncestors(history.suspects, kNoLimit), kNoLimit);
+      history.suspects, *CoverAncestors(history.suspects, kNoLimit), kNoLimit);
   const TreeTrials trials(*tree, *intervals);
   TrialTally tally;
   trials.Sample({.5, .5}, {1, 0, 10}, tally);
