@@ -1,76 +1,19 @@
 #include "sim/io/dag_text.h"
 
 #include <algorithm>
-#include <array>
-#include <bit>
 #include <charconv>
 #include <cstdint>
 #include <cstring>
 #include <map>
 #include <utility>
 
+#include "sim/io/hex_id.h"
 #include "sim/io/id_table.h"
 
 namespace rebisect {
 namespace {
 
 constexpr std::size_t kMaxNotes = 100;
-
-constexpr std::array<std::uint8_t, 256> MakeHexTable() {
-  std::array<std::uint8_t, 256> table{};
-  for (std::size_t c = 0; c < table.size(); ++c) table[c] = 0xff;
-  for (std::size_t i = 0; i < 10; ++i) {
-    table['0' + i] = static_cast<std::uint8_t>(i);
-  }
-  for (std::size_t i = 0; i < 6; ++i) {
-    table['a' + i] = table['A' + i] = static_cast<std::uint8_t>(10 + i);
-  }
-  return table;
-}
-constexpr std::array<std::uint8_t, 256> kHex = MakeHexTable();
-
-std::uint8_t HexValue(char c) { return kHex[static_cast<unsigned char>(c)]; }
-
-/// Eight lower-case digits at once: `word` holds the characters, the first
-/// one lowest; the four bytes come out likewise. False for other characters.
-bool PackHex8(std::uint64_t word, std::uint32_t& packed) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
-  // '0'-'9' are 0x30-0x39, 'a'-'f' are 0x61-0x66.
-  const std::uint64_t letter = (word >> 6) & kOnes;
-  const std::uint64_t low = word & (0x0f * kOnes);
-  const std::uint64_t high = word & (0xf0 * kOnes);
-  const std::uint64_t value = low + 9 * letter;
-  std::uint64_t bad = high ^ (0x30 * kOnes + 0x30 * letter);
-  bad |= (low + 6 * (kOnes ^ letter) + 9 * letter) & (0x10 * kOnes);
-  bad |= ((low + 0x0f * letter) ^ (0x10 * letter)) & (0x10 * kOnes);
-  std::uint64_t lanes = (value << 4 | value >> 8) & 0x00ff00ff00ff00ffULL;
-  lanes = (lanes | lanes >> 8) & 0x0000ffff0000ffffULL;
-  packed = static_cast<std::uint32_t>(lanes | lanes >> 16);
-  return bad == 0;
-}
-
-/// Reads 40 digits; false when one of them is none.
-bool ReadHex(const char* text, CommitId& id) {
-  if constexpr (std::endian::native == std::endian::little) {
-    bool plain = true;
-    for (std::size_t i = 0; i < CommitId::kSize; i += 4) {
-      std::uint64_t word = 0;
-      std::uint32_t packed = 0;
-      std::memcpy(&word, text + 2 * i, sizeof word);
-      plain = PackHex8(word, packed) && plain;
-      std::memcpy(id.bytes.data() + i, &packed, sizeof packed);
-    }
-    if (plain) return true;
-  }
-  unsigned bad = 0;
-  for (std::size_t i = 0; i < CommitId::kSize; ++i) {
-    const unsigned high = HexValue(text[2 * i]);
-    const unsigned low = HexValue(text[2 * i + 1]);
-    bad |= high | low;
-    id.bytes[i] = static_cast<std::uint8_t>(high << 4 | low);
-  }
-  return (bad & 0xf0U) == 0;
-}
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
@@ -285,8 +228,9 @@ class DagReader {
     if (word.size() == CommitId::kHexSize && ReadHex(word.data(), id)) {
       return {};
     }
-    const bool hex = std::all_of(word.begin(), word.end(),
-                                 [](char c) { return HexValue(c) < 16; });
+    const bool hex = std::all_of(word.begin(), word.end(), [](char c) {
+      return hex_id::DigitValue(c) < 16;
+    });
     if (hex && word.size() == 64) {
       return Fail(ErrorCode::kUnsupported,
                   "a SHA-256 id; only SHA-1 graphs are supported", At(word));
