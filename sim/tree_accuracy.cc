@@ -1,6 +1,7 @@
 #include "sim/tree_accuracy.h"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <utility>
 
@@ -69,7 +70,8 @@ class CostCounter {
   }
 
  private:
-  static constexpr std::uint32_t kBlock = 64;
+  static constexpr std::uint32_t kWords = 4;
+  static constexpr std::uint32_t kBlock = 64 * kWords;
   static constexpr std::uint32_t kNoNode = 0xffffffffU;
 
   [[nodiscard]] static double Known(const std::vector<double>& costs, Ref at) {
@@ -90,26 +92,42 @@ class CostCounter {
     }
   }
 
-  /// For 64 culprits, by leaf: which commits contain them, and for which of
-  /// them all tests below a node do, or any does.
+  /// A set of culprits of a block.
+  struct Set {
+    std::array<std::uint64_t, kWords> words{};
+
+    [[nodiscard]] bool Has(std::uint32_t i) const {
+      return (words[i / 64] >> (i % 64) & 1U) != 0;
+    }
+    Set& operator|=(const Set& other) {
+      for (std::size_t k = 0; k < kWords; ++k) words[k] |= other.words[k];
+      return *this;
+    }
+    Set& operator&=(const Set& other) {
+      for (std::size_t k = 0; k < kWords; ++k) words[k] &= other.words[k];
+      return *this;
+    }
+  };
+
+  /// For the culprits of a block, by leaf: which commits contain them, and for
+  /// which of them all tests below a node do, or any does.
   void Contain(std::uint32_t first, std::uint32_t count) {
-    std::fill(contains_.begin(), contains_.end(), 0);
+    std::fill(contains_.begin(), contains_.end(), Set());
     Suspect oldest = kNoSuspect;
     for (std::uint32_t i = 0; i < count; ++i) {
       const Suspect culprit = tree_.leaves[first + i];
-      contains_[culprit] = std::uint64_t{1} << i;
+      contains_[culprit].words[i / 64] = std::uint64_t{1} << (i % 64);
       oldest = std::min(oldest, culprit);
     }
     for (Suspect v = oldest; v < suspects_.size(); ++v) {
-      std::uint64_t word = contains_[v];
-      for (const Suspect p : suspects_.Parents(v)) word |= contains_[p];
-      contains_[v] = word;
+      Set set = contains_[v];
+      for (const Suspect p : suspects_.Parents(v)) set |= contains_[p];
+      contains_[v] = set;
     }
     for (std::size_t i = tree_.nodes.size(); i-- > 0;) {
       const DecisionTree::Node& node = tree_.nodes[i];
-      const std::uint64_t own = contains_[node.test];
-      std::uint64_t all = own;
-      std::uint64_t any = own;
+      Set all = contains_[node.test];
+      Set any = all;
       for (const Ref child : {node.bad, node.good}) {
         if (IsLeaf(child)) continue;
         all &= all_[child];
@@ -120,7 +138,7 @@ class CostCounter {
     }
   }
 
-  /// `bit` is the culprit's in the words.
+  /// `bit` is the culprit's in the sets.
   double CostOf(std::uint32_t leaf, std::uint32_t bit) {
     // From the leaf up: what is still to pay below the node, given that all
     // verdicts above it were right.
@@ -148,16 +166,16 @@ class CostCounter {
       const auto [at, chance] = stack_.back();
       stack_.pop_back();
       if (IsLeaf(at) || chance == 0) continue;
-      if ((any_[at] >> bit & 1U) == 0) {
+      if (!any_[at].Has(bit)) {
         total += chance * all_good_[at];
         continue;
       }
-      if ((all_[at] >> bit & 1U) != 0) {
+      if (all_[at].Has(bit)) {
         total += chance * all_bad_[at];
         continue;
       }
       const DecisionTree::Node& node = tree_.nodes[at];
-      if ((contains_[node.test] >> bit & 1U) != 0) {
+      if (contains_[node.test].Has(bit)) {
         total += chance * cost_.bad;
         stack_.emplace_back(node.bad, chance * (1 - errors_.false_good));
         stack_.emplace_back(node.good, chance * errors_.false_good);
@@ -179,9 +197,9 @@ class CostCounter {
   // with it; and for the culprits of a block, where that is so.
   std::vector<double> all_good_;
   std::vector<double> all_bad_;
-  std::vector<std::uint64_t> all_;
-  std::vector<std::uint64_t> any_;
-  std::vector<std::uint64_t> contains_;  // by suspect
+  std::vector<Set> all_;
+  std::vector<Set> any_;
+  std::vector<Set> contains_;  // by suspect
   std::vector<std::uint32_t> parent_of_leaf_;
   std::vector<std::uint32_t> parent_of_node_;
   std::vector<std::pair<Ref, double>> stack_;

@@ -29,9 +29,9 @@ struct TestCost {
 ///
 /// After a commit without the bug was judged bad, all further tests are of
 /// commits without it. After a commit with the bug was judged good, further
-/// tests may be of either kind: 64 culprits at a time, a word for each commit
+/// tests may be of either kind: 256 culprits at a time, a set for each commit
 /// says which of them it contains, and where all tests below a node agree the
-/// cost is known at once. O(n^2 / 64) words, and little more on histories
+/// cost is known at once. O(n^2 / 256) sets, and little more on histories
 /// whose branches are short.
 [[nodiscard]] std::vector<double> ExpectedCost(const DecisionTree& tree,
                                                const SuspectGraph& suspects,

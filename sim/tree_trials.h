@@ -1,22 +1,23 @@
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "sim/ancestor_intervals.h"
+#include "sim/culprit_draw.h"
 #include "sim/decision_tree.h"
+#include "sim/run_draws.h"
 #include "sim/tree_accuracy.h"
 
 namespace rebisect {
 
-/// How the searches of some trials went: how many took so many tests.
-struct TrialTally {
-  std::vector<std::uint64_t> right{};  ///< ended with the culprit
-  std::vector<std::uint64_t> wrong{};  ///< ended with another suspect
+/// How the search of a trial ended.
+struct TrialEnd {
+  std::uint32_t tests = 0;
+  bool right = false;  ///< with the culprit; else with another suspect
 
-  void Add(bool is_right, std::uint32_t tests);
-  friend bool operator==(const TrialTally&, const TrialTally&) = default;
+  friend bool operator==(const TrialEnd&, const TrialEnd&) = default;
 };
 
 /// Which trials: each draws its culprit and its noise by (key, trial) alone,
@@ -24,43 +25,48 @@ struct TrialTally {
 struct TrialRange {
   std::uint64_t key = 0;
   std::uint64_t first = 0;
-  std::uint64_t count = 0;
 };
 
-/// Runs of a commit that make its verdict: bad when `bad_from` or more of
-/// `runs` crash.
-struct RunRates {
-  int runs = 10;           ///< 1 to 1000
-  int bad_from = 1;        ///< 1 to runs
-  double crash = 1;        ///< chance of a run where the bug is
-  double false_crash = 0;  ///< and of one where it is not
-};
+/// The suspect that is guilty in a trial, whoever searches.
+[[nodiscard]] Suspect CulpritOf(const CulpritDraw& draw, std::uint64_t key,
+                                std::uint64_t trial);
 
-/// Draws searches by a decision tree whose culprit is any of the suspects,
-/// each as likely. Immutable: for any number of threads.
+/// Draws searches by a decision tree. Immutable: for any number of threads.
 class TreeTrials {
  public:
-  /// Borrows both. O(n).
-  TreeTrials(const DecisionTree& tree, const AncestorIntervals& intervals);
+  /// Borrows all. No `culprits`: nobody is guilty, so that every search ends
+  /// wrong. O(n).
+  TreeTrials(const DecisionTree& tree, const AncestorIntervals& intervals,
+             const CulpritDraw* culprits);
 
-  /// Verdicts that are wrong by chance. The chance that a search meets no
-  /// error at all is known for each culprit, so that one number settles most
-  /// trials; and from error to error one number tells how far. The same
-  /// distribution as a draw for each test would give.
-  void Sample(const VerdictErrors& errors, const TrialRange& range,
-              TrialTally& tally) const;
+  /// For each culprit, the search in which no verdict is wrong.
+  struct Ideal {
+    double chance;  ///< of it
+    std::uint32_t leaf;
+    std::uint32_t tests;
+  };
+  struct Ideals {
+    VerdictErrors errors{};
+    std::vector<Ideal> by_suspect{};
+  };
+  /// O(n).
+  [[nodiscard]] Ideals With(const VerdictErrors& errors) const;
 
-  /// Every run of every test is drawn for itself, keyed by (trial, commit,
-  /// run): searches by different trees and rates meet the same luck.
+  /// Verdicts that are wrong by chance, for one trial after the other, one an
+  /// element of `ends`. One number settles most trials: those without an
+  /// error; and from error to error one number tells how far. The same
+  /// distribution as a draw for each test would give. `ideals` are this
+  /// object's.
+  void Sample(const Ideals& ideals, const TrialRange& range,
+              std::span<TrialEnd> ends) const;
+
+  /// Every run of every test is drawn for itself (RunDraws): searches by
+  /// different trees and rates meet the same luck.
   void SampleRuns(const RunRates& rates, const TrialRange& range,
-                  TrialTally& tally) const;
-
-  /// The suspect that is guilty in a trial, whatever the tree.
-  [[nodiscard]] Suspect CulpritOf(std::uint64_t key, std::uint64_t trial) const;
+                  std::span<TrialEnd> ends) const;
 
  private:
   class Luck;
-  class Draws;
 
   [[nodiscard]] std::uint32_t AfterFalseBad(std::uint32_t at, double false_bad,
                                             Luck& luck) const;
@@ -70,9 +76,9 @@ class TreeTrials {
 
   const DecisionTree& tree_;
   const AncestorIntervals& intervals_;
+  const CulpritDraw* culprits_;
   std::vector<std::uint32_t> leaf_of_;  // by suspect
-  std::vector<std::uint32_t> depth_;    // by leaf
-  std::uint32_t deepest_ = 0;
+  std::vector<std::uint32_t> tests_;    // likewise
 };
 
 }  // namespace rebisect

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -28,55 +30,36 @@ class TreeTrialsTest : public testing::Test {
     intervals_ = *AncestorIntervals::Of(history_.suspects, *cover, kNoLimit);
   }
 
-  struct Mean {
-    double value = 0;
-    double error = 0;  ///< standard error
-  };
-  static Mean Tests(const TrialTally& tally) {
-    double n = 0;
-    double sum = 0;
-    double squares = 0;
-    for (const auto* counts : {&tally.right, &tally.wrong}) {
-      for (std::size_t tests = 0; tests < counts->size(); ++tests) {
-        const auto count = static_cast<double>((*counts)[tests]);
-        const auto value = static_cast<double>(tests);
-        n += count;
-        sum += count * value;
-        squares += count * value * value;
-      }
-    }
-    const double mean = sum / n;
-    return {mean, std::sqrt((squares / n - mean * mean) / n)};
-  }
-  static double Right(const TrialTally& tally) {
-    double right = 0;
-    double n = 0;
-    for (const std::uint64_t count : tally.right) {
-      right += static_cast<double>(count);
-    }
-    n = right;
-    for (const std::uint64_t count : tally.wrong) {
-      n += static_cast<double>(count);
-    }
-    return right / n;
-  }
-
-  /// What was drawn is what has to be, within five standard errors.
-  void ExpectExact(const TrialTally& tally, const VerdictErrors& errors,
-                   double trials, const std::string& what) const {
-    const auto n = static_cast<double>(tree_.leaves.size());
+  /// Draws trials, and expects what is exact within five standard errors.
+  void ExpectExact(const std::vector<TrialEnd>& ends,
+                   const VerdictErrors& errors, const CulpritDraw& culprits,
+                   const std::string& what) const {
     double right = 0;
     double tests = 0;
-    for (const double chance : ChanceRight(tree_, errors)) right += chance / n;
-    for (const double cost :
-         ExpectedCost(tree_, history_.suspects, errors, {})) {
-      tests += cost / n;
+    const auto chances =
+        culprits.Chances(static_cast<std::uint32_t>(tree_.leaves.size()));
+    const auto ends_right = ChanceRight(tree_, errors);
+    const auto costs = ExpectedCost(tree_, history_.suspects, errors, {});
+    for (Suspect s = 0; s < chances.size(); ++s) {
+      right += chances[s] * ends_right[s];
+      tests += chances[s] * costs[s];
     }
-    EXPECT_NEAR(Right(tally), right,
-                5 * std::sqrt(right * (1 - right) / trials) + 1e-12)
+    const auto n = static_cast<double>(ends.size());
+    double drawn_right = 0;
+    double sum = 0;
+    double squares = 0;
+    for (const TrialEnd& end : ends) {
+      drawn_right += end.right ? 1 : 0;
+      sum += end.tests;
+      squares += static_cast<double>(end.tests) * end.tests;
+    }
+    EXPECT_NEAR(drawn_right / n, right,
+                5 * std::sqrt(right * (1 - right) / n) + 1e-9)
         << what;
-    const Mean drawn = Tests(tally);
-    EXPECT_NEAR(drawn.value, tests, 5 * drawn.error + 1e-12) << what;
+    const double mean = sum / n;
+    EXPECT_NEAR(mean, tests,
+                5 * std::sqrt((squares / n - mean * mean) / n) + 1e-9)
+        << what;
   }
 
   History history_;
@@ -85,48 +68,80 @@ class TreeTrialsTest : public testing::Test {
 };
 
 TEST_F(TreeTrialsTest, AgreeWithWhatIsExact) {
-  const TreeTrials trials(tree_, intervals_);
-  constexpr std::uint64_t kTrials = 100'000;
-  for (const VerdictErrors errors :
-       {VerdictErrors{0, 0}, VerdictErrors{.004, .0001},
-        VerdictErrors{.086, .046}, VerdictErrors{.3, .4}}) {
-    const std::string what = std::to_string(errors.false_bad);
-    TrialTally sampled;
-    trials.Sample(errors, {7, 0, kTrials}, sampled);
-    ExpectExact(sampled, errors, kTrials, "sampled " + what);
-    TrialTally drawn;
-    trials.SampleRuns({1, 1, 1 - errors.false_good, errors.false_bad},
-                      {8, 0, kTrials}, drawn);
-    ExpectExact(drawn, errors, kTrials, "one run " + what);
+  std::vector<double> weights(tree_.leaves.size(), 0);
+  weights[0] = 1;
+  weights[7] = 5;
+  weights[weights.size() - 1] = .25;
+  const std::vector<CulpritDraw> draws = {
+      CulpritDraw::Uniform(static_cast<std::uint32_t>(weights.size())),
+      CulpritDraw::Among({3, 4, 4, 200}), CulpritDraw::Weighted(weights)};
+  for (const CulpritDraw& culprits : draws) {
+    const TreeTrials trials(tree_, intervals_, &culprits);
+    for (const VerdictErrors errors :
+         {VerdictErrors{0, 0}, VerdictErrors{.004, .0001},
+          VerdictErrors{.086, .046}, VerdictErrors{.3, .4}}) {
+      const std::string what = std::to_string(errors.false_bad);
+      std::vector<TrialEnd> ends(60'000);
+      trials.Sample(trials.With(errors), {7, 0}, ends);
+      ExpectExact(ends, errors, culprits, "sampled " + what);
+      trials.SampleRuns({1, 1, 1 - errors.false_good, errors.false_bad}, {8, 0},
+                        ends);
+      ExpectExact(ends, errors, culprits, "one run " + what);
+    }
   }
 }
 
 TEST_F(TreeTrialsTest, ManyRunsAreABinomial) {
-  const TreeTrials trials(tree_, intervals_);
-  constexpr std::uint64_t kTrials = 50'000;
+  const CulpritDraw culprits =
+      CulpritDraw::Uniform(static_cast<std::uint32_t>(tree_.leaves.size()));
+  const TreeTrials trials(tree_, intervals_, &culprits);
   const RunRates rates{20, 2, .3, .01};
   const auto fewer = [&](double rate) {
     return std::pow(1 - rate, 20) + 20 * rate * std::pow(1 - rate, 19);
   };
-  TrialTally drawn;
-  trials.SampleRuns(rates, {9, 0, kTrials}, drawn);
-  ExpectExact(drawn, {1 - fewer(rates.false_crash), fewer(rates.crash)},
-              kTrials, "20 runs");
+  std::vector<TrialEnd> ends(50'000);
+  trials.SampleRuns(rates, {9, 0}, ends);
+  ExpectExact(ends, {1 - fewer(rates.false_crash), fewer(rates.crash)},
+              culprits, "20 runs");
+}
+
+TEST_F(TreeTrialsTest, NobodyGuiltyIsEveryTestGood) {
+  const TreeTrials trials(tree_, intervals_, nullptr);
+  std::vector<TrialEnd> ends(50'000);
+  std::array<double, 2> means{};
+  trials.Sample(trials.With({.1, .5}), {4, 0}, ends);
+  for (const TrialEnd& end : ends) means[0] += end.tests / 50'000.0;
+  trials.SampleRuns({1, 1, .5, .1}, {5, 0}, ends);
+  for (const TrialEnd& end : ends) {
+    means[1] += end.tests / 50'000.0;
+    EXPECT_FALSE(end.right);
+  }
+  EXPECT_NEAR(means[0], means[1], .1);
+  trials.SampleRuns({10, 1, 1, 0}, {5, 0}, ends);
+  std::uint32_t newest = 0;  // good, good, ...
+  for (std::uint32_t at = tree_.root(); (at & DecisionTree::kLeaf) == 0;
+       at = tree_.nodes[at].good) {
+    ++newest;
+  }
+  EXPECT_EQ(ends[0], (TrialEnd{newest, false}));
 }
 
 TEST_F(TreeTrialsTest, EveryTrialIsItself) {
-  const TreeTrials trials(tree_, intervals_);
+  const CulpritDraw culprits =
+      CulpritDraw::Uniform(static_cast<std::uint32_t>(tree_.leaves.size()));
+  const TreeTrials trials(tree_, intervals_, &culprits);
+  std::vector<TrialEnd> whole(1000);
+  std::vector<TrialEnd> parts(1000);
+  const std::span<TrialEnd> split(parts);
   const VerdictErrors errors{.1, .05};
-  const RunRates rates{10, 1, .2, .01};
-  TrialTally whole;
-  TrialTally parts;
-  trials.Sample(errors, {3, 100, 1000}, whole);
-  trials.Sample(errors, {3, 600, 500}, parts);
-  trials.Sample(errors, {3, 100, 500}, parts);
+  trials.Sample(trials.With(errors), {3, 100}, whole);
+  trials.Sample(trials.With(errors), {3, 600}, split.subspan(500));
+  trials.Sample(trials.With(errors), {3, 100}, split.first(500));
   EXPECT_EQ(whole, parts);
-  trials.SampleRuns(rates, {3, 100, 1000}, whole);
-  trials.SampleRuns(rates, {3, 100, 1}, parts);
-  trials.SampleRuns(rates, {3, 101, 999}, parts);
+  const RunRates rates{10, 1, .2, .01};
+  trials.SampleRuns(rates, {3, 100}, whole);
+  trials.SampleRuns(rates, {3, 100}, split.first(1));
+  trials.SampleRuns(rates, {3, 101}, split.subspan(1));
   EXPECT_EQ(whole, parts);
 }
 
@@ -136,11 +151,13 @@ TEST_F(TreeTrialsTest, OneSuspectNeedsNoTest) {
   const auto tree = BuildBestTree(history.suspects, kNoLimit);
   const auto intervals = AncestorIntervals::Of(
       history.suspects, *CoverAncestors(history.suspects, kNoLimit), kNoLimit);
-  const TreeTrials trials(*tree, *intervals);
-  TrialTally tally;
-  trials.Sample({.5, .5}, {1, 0, 10}, tally);
-  trials.SampleRuns({}, {1, 0, 10}, tally);
-  EXPECT_EQ(tally.right, std::vector<std::uint64_t>{20});
+  const CulpritDraw culprits = CulpritDraw::Uniform(1);
+  const TreeTrials trials(*tree, *intervals, &culprits);
+  std::vector<TrialEnd> ends(10);
+  trials.Sample(trials.With({.5, .5}), {1, 0}, ends);
+  EXPECT_EQ(ends, std::vector<TrialEnd>(10, {0, true}));
+  trials.SampleRuns({}, {1, 0}, ends);
+  EXPECT_EQ(ends, std::vector<TrialEnd>(10, {0, true}));
 }
 
 }  // namespace

@@ -1,0 +1,63 @@
+#include "sim/culprit_draw.h"
+
+#include <utility>
+
+#include "sim/check.h"
+
+namespace rebisect {
+
+CulpritDraw CulpritDraw::Uniform(std::uint32_t suspects) {
+  REBISECT_CHECK(suspects > 0);
+  CulpritDraw draw;
+  draw.size_ = suspects;
+  return draw;
+}
+
+CulpritDraw CulpritDraw::Among(std::vector<Suspect> culprits) {
+  CulpritDraw draw = Uniform(static_cast<std::uint32_t>(culprits.size()));
+  draw.among_ = std::move(culprits);
+  return draw;
+}
+
+/// Walker's alias method, as Vose sets it up: columns of equal width, in each
+/// its suspect and at most one other.
+CulpritDraw CulpritDraw::Weighted(const std::vector<double>& weights) {
+  const auto n = static_cast<std::uint32_t>(weights.size());
+  CulpritDraw draw = Uniform(n);
+  double sum = 0;
+  for (const double weight : weights) sum += weight;
+  REBISECT_CHECK(sum > 0);
+  std::vector<double> height(n);
+  std::vector<Suspect> low;
+  std::vector<Suspect> high;
+  for (Suspect s = 0; s < n; ++s) {
+    draw.chances_.push_back(weights[s] / sum);
+    height[s] = draw.chances_[s] * n;
+    (height[s] < 1 ? low : high).push_back(s);
+  }
+  constexpr double kWhole = 0x1p32;
+  draw.share_.assign(n, std::uint64_t{1} << 32U);
+  draw.other_.resize(n);
+  while (!low.empty() && !high.empty()) {
+    const Suspect small = low.back();
+    const Suspect large = high.back();
+    low.pop_back();
+    draw.share_[small] = static_cast<std::uint64_t>(height[small] * kWhole);
+    draw.other_[small] = large;
+    height[large] -= 1 - height[small];
+    if (height[large] < 1) {
+      high.pop_back();
+      low.push_back(large);
+    }
+  }
+  return draw;
+}
+
+std::vector<double> CulpritDraw::Chances(std::uint32_t suspects) const {
+  if (!chances_.empty()) return chances_;
+  std::vector<double> chances(suspects, among_.empty() ? 1.0 / size_ : 0.0);
+  for (const Suspect s : among_) chances[s] += 1.0 / size_;
+  return chances;
+}
+
+}  // namespace rebisect
