@@ -53,6 +53,12 @@ CulpritDraw CulpritDraw::Weighted(const std::vector<double>& weights) {
   return draw;
 }
 
+CulpritDraw CulpritDraw::Mapped(std::vector<Suspect> to) const {
+  CulpritDraw mapped = *this;
+  mapped.to_ = std::move(to);
+  return mapped;
+}
+
 std::vector<double> CulpritDraw::Chances(std::uint32_t suspects) const {
   if (!chances_.empty()) return chances_;
   std::vector<double> chances(suspects, among_.empty() ? 1.0 / size_ : 0.0);

@@ -18,6 +18,10 @@ class CulpritDraw {
   /// O(n).
   [[nodiscard]] static CulpritDraw Weighted(const std::vector<double>& weights);
 
+  /// The same, with to[s] in place of each suspect s: one who stands for it in
+  /// a search that does not know it.
+  [[nodiscard]] CulpritDraw Mapped(std::vector<Suspect> to) const;
+
   /// The culprit for 64 uniform bits. O(1). The chance of each is right to
   /// 2^-32.
   [[nodiscard]] Suspect Pick(std::uint64_t bits) const {
@@ -26,12 +30,13 @@ class CulpritDraw {
       // Walker's alias method; the fraction that picked the column is used
       // up, the lower bits are not.
       const auto rest = static_cast<std::uint32_t>(bits * size_ >> 32U);
-      return rest < share_[at] ? at : other_[at];
+      return Stand(rest < share_[at] ? at : other_[at]);
     }
-    return among_.empty() ? at : among_[at];
+    return Stand(among_.empty() ? at : among_[at]);
   }
 
-  /// By suspect of `suspects`, the chance of each; their sum is 1.
+  /// By suspect of `suspects`, the chance of each; their sum is 1. Before
+  /// Mapped().
   [[nodiscard]] std::vector<double> Chances(std::uint32_t suspects) const;
 
  private:
@@ -43,11 +48,16 @@ class CulpritDraw {
     return static_cast<std::uint32_t>((high + low) >> 32U);
   }
 
+  [[nodiscard]] Suspect Stand(Suspect s) const {
+    return to_.empty() ? s : to_[s];
+  }
+
   std::uint32_t size_ = 0;
   std::vector<Suspect> among_;
   std::vector<double> chances_;       // weighted: by suspect
   std::vector<std::uint64_t> share_;  // weighted: of 2^32, by column
   std::vector<Suspect> other_;
+  std::vector<Suspect> to_;
 };
 
 }  // namespace rebisect

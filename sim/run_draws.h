@@ -7,7 +7,7 @@
 
 #include <Random123/philox.h>
 
-#include "sim/suspect_graph.h"
+#include "sim/commit_graph.h"
 
 namespace rebisect {
 
@@ -38,7 +38,7 @@ class RunDraws {
         false_crash_(ThresholdOf(rates.false_crash)) {}
 
   /// A commit at its n'th test, from 0. REQUIRES: visit < 2^16.
-  static std::uint64_t Visit(Suspect commit, std::uint32_t visit) {
+  static std::uint64_t Visit(Vertex commit, std::uint32_t visit) {
     return std::uint64_t{visit} << 40U | commit;
   }
 

@@ -11,86 +11,45 @@ namespace {
 using Ref = std::uint32_t;  // a node, or kLeaf | leaf
 
 bool IsLeaf(Ref at) { return (at & DecisionTree::kLeaf) != 0; }
+std::uint32_t LeafOf(Ref at) { return at & ~DecisionTree::kLeaf; }
 
-/// Calls visit(leaf, path) for all leaves, where `Value` goes down from the
-/// root by step(value, node, bad).
-template <class Value, class Step, class Visit>
-void ForEachLeaf(const DecisionTree& tree, const Value& root, const Step& step,
-                 const Visit& visit) {
-  std::vector<std::pair<Ref, Value>> stack;
-  stack.emplace_back(tree.root(), root);
-  while (!stack.empty()) {
-    const auto [at, value] = std::move(stack.back());
-    stack.pop_back();
-    if (IsLeaf(at)) {
-      visit(at & ~DecisionTree::kLeaf, value);
-      continue;
-    }
-    const DecisionTree::Node& node = tree.nodes[at];
-    stack.emplace_back(node.good, step(value, at, false));
-    stack.emplace_back(node.bad, step(value, at, true));
-  }
-}
-
-class CostCounter {
+class EndCounter {
  public:
-  CostCounter(const DecisionTree& tree, const SuspectGraph& suspects,
-              const VerdictErrors& errors, const TestCost& cost)
-      : tree_(tree), suspects_(suspects), errors_(errors), cost_(cost) {
-    const std::size_t nodes = tree.nodes.size();
-    all_good_.resize(nodes);
-    all_bad_.resize(nodes);
-    all_.resize(nodes);
-    any_.resize(nodes);
-    contains_.resize(suspects.size());
-    // Children have greater numbers than their parents.
-    for (std::size_t i = nodes; i-- > 0;) {
-      const DecisionTree::Node& node = tree.nodes[i];
-      all_good_[i] = cost.good + errors.false_bad * Known(all_good_, node.bad) +
-                     (1 - errors.false_bad) * Known(all_good_, node.good);
-      all_bad_[i] = cost.bad +
-                    (1 - errors.false_good) * Known(all_bad_, node.bad) +
-                    errors.false_good * Known(all_bad_, node.good);
-    }
+  EndCounter(const DecisionTree& tree, const SuspectGraph& suspects,
+             const VerdictErrors& errors)
+      : tree_(tree), suspects_(suspects), errors_(errors) {
+    const std::vector<std::uint32_t> tests = TestsOf(tree);
+    depth_.reserve(tests.size());
+    for (const Suspect s : tree.leaves) depth_.push_back(tests[s]);
+    const std::size_t most = *std::max_element(tests.begin(), tests.end());
+    ends_.right.resize(most + 1, 0);
+    ends_.wrong.resize(most + 1, 0);
+    all_good_.resize(tree.nodes.size(), 0);
+    all_bad_.resize(tree.nodes.size(), 0);
   }
 
-  std::vector<double> Run() {
-    std::vector<double> costs(suspects_.size(), 0);
-    PathsToLeaves();
-    for (std::uint32_t first = 0; first < tree_.leaves.size();
-         first += kBlock) {
-      const auto count = std::min<std::uint32_t>(
-          kBlock, static_cast<std::uint32_t>(tree_.leaves.size()) - first);
-      Contain(first, count);
-      for (std::uint32_t i = 0; i < count; ++i) {
-        costs[tree_.leaves[first + i]] = CostOf(first + i, i);
+  SearchEnds Run(std::span<const double> chances) && {
+    if (chances.empty()) {
+      Reach(tree_.root(), 1, all_good_);
+    } else {
+      const bool mixed = errors_.false_good > 0;
+      if (mixed) MakeSets();
+      const auto leaves = static_cast<std::uint32_t>(tree_.leaves.size());
+      for (std::uint32_t first = 0; first < leaves; first += kBlock) {
+        const std::uint32_t count = std::min(kBlock, leaves - first);
+        if (mixed) Contain(first, count);
+        for (std::uint32_t i = 0; i < count; ++i) {
+          Follow(first + i, i, chances[tree_.leaves[first + i]]);
+        }
       }
     }
-    return costs;
+    GoOn();
+    return std::move(ends_);
   }
 
  private:
   static constexpr std::uint32_t kWords = 4;
   static constexpr std::uint32_t kBlock = 64 * kWords;
-  static constexpr std::uint32_t kNoNode = 0xffffffffU;
-
-  [[nodiscard]] static double Known(const std::vector<double>& costs, Ref at) {
-    return IsLeaf(at) ? 0 : costs[at];
-  }
-
-  void PathsToLeaves() {
-    parent_of_leaf_.assign(tree_.leaves.size(), kNoNode);
-    parent_of_node_.assign(tree_.nodes.size(), kNoNode);
-    for (std::uint32_t i = 0; i < tree_.nodes.size(); ++i) {
-      for (const Ref child : {tree_.nodes[i].bad, tree_.nodes[i].good}) {
-        if (IsLeaf(child)) {
-          parent_of_leaf_[child & ~DecisionTree::kLeaf] = i;
-        } else {
-          parent_of_node_[child] = i;
-        }
-      }
-    }
-  }
 
   /// A set of culprits of a block.
   struct Set {
@@ -108,6 +67,13 @@ class CostCounter {
       return *this;
     }
   };
+
+  /// Children have greater numbers than their parents.
+  void MakeSets() {
+    all_.resize(tree_.nodes.size());
+    any_.resize(tree_.nodes.size());
+    contains_.resize(suspects_.size());
+  }
 
   /// For the culprits of a block, by leaf: which commits contain them, and for
   /// which of them all tests below a node do, or any does.
@@ -138,70 +104,87 @@ class CostCounter {
     }
   }
 
-  /// `bit` is the culprit's in the sets.
-  double CostOf(std::uint32_t leaf, std::uint32_t bit) {
-    // From the leaf up: what is still to pay below the node, given that all
-    // verdicts above it were right.
-    double below = 0;
-    for (std::uint32_t at = parent_of_leaf_[leaf]; at != kNoNode;
-         at = parent_of_node_[at]) {
-      const DecisionTree::Node& node = tree_.nodes[at];
-      if (leaf < node.split) {
-        below = cost_.bad + (1 - errors_.false_good) * below +
-                errors_.false_good * OffPath(node.good, bit);
-      } else {
-        below = cost_.good + (1 - errors_.false_bad) * below +
-                errors_.false_bad * Known(all_good_, node.bad);
-      }
+  /// A search for another culprit than those below goes on there.
+  void Reach(Ref at, double chance, std::vector<double>& chances) {
+    if (IsLeaf(at)) {
+      ends_.wrong[depth_[LeafOf(at)]] += chance;
+    } else {
+      chances[at] += chance;
     }
-    return below;
   }
 
-  /// Below a node without the culprit.
-  double OffPath(Ref top, std::uint32_t bit) {
-    double total = 0;
+  /// The search for the culprit of a leaf, from the root. `bit` is the
+  /// culprit's in the sets.
+  void Follow(std::uint32_t leaf, std::uint32_t bit, double chance) {
+    if (chance == 0) return;
+    for (Ref at = tree_.root(); !IsLeaf(at);) {
+      const DecisionTree::Node& node = tree_.nodes[at];
+      if (leaf < node.split) {
+        if (errors_.false_good > 0) {
+          GoAstray(node.good, bit, chance * errors_.false_good);
+        }
+        chance *= 1 - errors_.false_good;
+        at = node.bad;
+      } else {
+        Reach(node.bad, chance * errors_.false_bad, all_good_);
+        chance *= 1 - errors_.false_bad;
+        at = node.good;
+      }
+    }
+    ends_.right[depth_[leaf]] += chance;
+  }
+
+  /// Below a node without the culprit, until all tests below agree.
+  void GoAstray(Ref top, std::uint32_t bit, double top_chance) {
     stack_.clear();
-    stack_.emplace_back(top, 1.0);
+    stack_.emplace_back(top, top_chance);
     while (!stack_.empty()) {
       const auto [at, chance] = stack_.back();
       stack_.pop_back();
-      if (IsLeaf(at) || chance == 0) continue;
-      if (!any_[at].Has(bit)) {
-        total += chance * all_good_[at];
+      if (IsLeaf(at) || !any_[at].Has(bit)) {
+        Reach(at, chance, all_good_);
         continue;
       }
       if (all_[at].Has(bit)) {
-        total += chance * all_bad_[at];
+        Reach(at, chance, all_bad_);
         continue;
       }
       const DecisionTree::Node& node = tree_.nodes[at];
       if (contains_[node.test].Has(bit)) {
-        total += chance * cost_.bad;
         stack_.emplace_back(node.bad, chance * (1 - errors_.false_good));
         stack_.emplace_back(node.good, chance * errors_.false_good);
       } else {
         // What it contains is free of the bug too.
-        total += chance *
-                 (cost_.good + errors_.false_bad * Known(all_good_, node.bad));
+        Reach(node.bad, chance * errors_.false_bad, all_good_);
         stack_.emplace_back(node.good, chance * (1 - errors_.false_bad));
       }
     }
-    return total;
+  }
+
+  /// Down from where all tests agree.
+  void GoOn() {
+    for (std::size_t i = 0; i < tree_.nodes.size(); ++i) {
+      const DecisionTree::Node& node = tree_.nodes[i];
+      Reach(node.bad, all_good_[i] * errors_.false_bad, all_good_);
+      Reach(node.good, all_good_[i] * (1 - errors_.false_bad), all_good_);
+      Reach(node.bad, all_bad_[i] * (1 - errors_.false_good), all_bad_);
+      Reach(node.good, all_bad_[i] * errors_.false_good, all_bad_);
+    }
   }
 
   const DecisionTree& tree_;
   const SuspectGraph& suspects_;
   const VerdictErrors& errors_;
-  const TestCost& cost_;
-  // By node: the cost below when all tests are of commits without the bug, or
-  // with it; and for the culprits of a block, where that is so.
+  std::vector<std::uint32_t> depth_;  // by leaf
+  SearchEnds ends_;
+  // By node: how likely a search gets there when all tests below are of
+  // commits without the bug, or with it.
   std::vector<double> all_good_;
   std::vector<double> all_bad_;
+  // By node, of the culprits of a block: for whom that is so.
   std::vector<Set> all_;
   std::vector<Set> any_;
   std::vector<Set> contains_;  // by suspect
-  std::vector<std::uint32_t> parent_of_leaf_;
-  std::vector<std::uint32_t> parent_of_node_;
   std::vector<std::pair<Ref, double>> stack_;
 };
 
@@ -210,22 +193,25 @@ class CostCounter {
 std::vector<double> ChanceRight(const DecisionTree& tree,
                                 const VerdictErrors& errors) {
   std::vector<double> right(tree.leaves.size());
-  ForEachLeaf(
-      tree, 1.0,
-      [&](double chance, Ref, bool bad) {
-        return chance * (1 - (bad ? errors.false_good : errors.false_bad));
-      },
-      [&](std::uint32_t leaf, double chance) {
-        right[tree.leaves[leaf]] = chance;
-      });
+  std::vector<std::pair<Ref, double>> stack{{tree.root(), 1.0}};
+  while (!stack.empty()) {
+    const auto [at, chance] = stack.back();
+    stack.pop_back();
+    if (IsLeaf(at)) {
+      right[tree.leaves[LeafOf(at)]] = chance;
+      continue;
+    }
+    const DecisionTree::Node& node = tree.nodes[at];
+    stack.emplace_back(node.good, chance * (1 - errors.false_bad));
+    stack.emplace_back(node.bad, chance * (1 - errors.false_good));
+  }
   return right;
 }
 
-std::vector<double> ExpectedCost(const DecisionTree& tree,
-                                 const SuspectGraph& suspects,
-                                 const VerdictErrors& errors,
-                                 const TestCost& cost) {
-  return CostCounter(tree, suspects, errors, cost).Run();
+SearchEnds EndsOf(const DecisionTree& tree, const SuspectGraph& suspects,
+                  const VerdictErrors& errors,
+                  std::span<const double> chances) {
+  return EndCounter(tree, suspects, errors).Run(chances);
 }
 
 }  // namespace rebisect

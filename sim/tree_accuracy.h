@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "sim/decision_tree.h"
@@ -13,29 +14,30 @@ struct VerdictErrors {
   double false_good = 0;  ///< of a commit that has it
 };
 
-/// What a test is expected to cost.
-struct TestCost {
-  double good = 1;  ///< of a commit without the bug
-  double bad = 1;   ///< of a commit that has it
-};
-
 /// By suspect: the probability that the search ends with it when it is the
 /// culprit. Exact. O(n).
 [[nodiscard]] std::vector<double> ChanceRight(const DecisionTree& tree,
                                               const VerdictErrors& errors);
 
-/// By suspect: what the tests of a search are expected to cost when it is the
-/// culprit, those after a wrong verdict included. Exact.
+/// How searches end: the probability of each number of tests together with
+/// the right end, and with a wrong one.
+struct SearchEnds {
+  std::vector<double> right{};  ///< by number of tests
+  std::vector<double> wrong{};  ///< likewise
+};
+
+/// How searches by the tree end, over all culprits and all errors. Exact.
+/// `chances` is by suspect, 1 in sum; empty: nobody is guilty.
 ///
 /// After a commit without the bug was judged bad, all further tests are of
 /// commits without it. After a commit with the bug was judged good, further
 /// tests may be of either kind: 256 culprits at a time, a set for each commit
-/// says which of them it contains, and where all tests below a node agree the
-/// cost is known at once. O(n^2 / 256) sets, and little more on histories
-/// whose branches are short.
-[[nodiscard]] std::vector<double> ExpectedCost(const DecisionTree& tree,
-                                               const SuspectGraph& suspects,
-                                               const VerdictErrors& errors,
-                                               const TestCost& cost);
+/// says which of them it contains; and where all tests below a node agree,
+/// culprits go on together. O(n) without errors; else O(n^2 / 256) sets, and
+/// what each culprit has of nodes that do not agree.
+[[nodiscard]] SearchEnds EndsOf(const DecisionTree& tree,
+                                const SuspectGraph& suspects,
+                                const VerdictErrors& errors,
+                                std::span<const double> chances);
 
 }  // namespace rebisect

@@ -49,10 +49,11 @@ Suspect CulpritOf(const CulpritDraw& draw, std::uint64_t key,
   return draw.Pick(KeyedBits(key, trial, kStart)[0]);
 }
 
-TreeTrials::TreeTrials(const DecisionTree& tree,
+TreeTrials::TreeTrials(const DecisionTree& tree, const SuspectGraph& suspects,
                        const AncestorIntervals& intervals,
                        const CulpritDraw* culprits)
     : tree_(tree),
+      suspects_(suspects),
       intervals_(intervals),
       culprits_(culprits),
       tests_(TestsOf(tree)) {
@@ -170,6 +171,9 @@ void TreeTrials::SampleRuns(const RunRates& rates, const TrialRange& range,
     RunDraws::Bits bits;
   };
   constexpr std::size_t kSideBySide = 8;
+  const auto visit_of = [this](Suspect s) {
+    return RunDraws::Visit(suspects_.vertices[s], 0);
+  };
   const RunDraws draws(rates, range.key);
   std::array<Search, kSideBySide> searches{};
   std::size_t count = 0;
@@ -186,9 +190,8 @@ void TreeTrials::SampleRuns(const RunRates& rates, const TrialRange& range,
     for (std::size_t i = 0; i < count; ++i) {
       Search& search = searches[i];
       if (IsLeaf(search.at)) continue;
-      search.bits =
-          draws.FirstBits(range.first + search.index,
-                          RunDraws::Visit(tree_.nodes[search.at].test, 0));
+      search.bits = draws.FirstBits(range.first + search.index,
+                                    visit_of(tree_.nodes[search.at].test));
     }
     for (std::size_t i = 0; i < count;) {
       Search& search = searches[i];
@@ -202,9 +205,8 @@ void TreeTrials::SampleRuns(const RunRates& rates, const TrialRange& range,
           search.any_has &&
           (search.on_path ? search.leaf < node.split
                           : intervals_.Reaches(node.test, search.culprit));
-      const bool bad =
-          draws.Bad(range.first + search.index, RunDraws::Visit(node.test, 0),
-                    has_bug, search.bits);
+      const bool bad = draws.Bad(range.first + search.index,
+                                 visit_of(node.test), has_bug, search.bits);
       ++search.tests;
       if (bad != has_bug) {
         search.on_path = false;

@@ -36,8 +36,8 @@ class TreeTrials {
  public:
   /// Borrows all. No `culprits`: nobody is guilty, so that every search ends
   /// wrong. O(n).
-  TreeTrials(const DecisionTree& tree, const AncestorIntervals& intervals,
-             const CulpritDraw* culprits);
+  TreeTrials(const DecisionTree& tree, const SuspectGraph& suspects,
+             const AncestorIntervals& intervals, const CulpritDraw* culprits);
 
   /// For each culprit, the search in which no verdict is wrong.
   struct Ideal {
@@ -61,7 +61,7 @@ class TreeTrials {
               std::span<TrialEnd> ends) const;
 
   /// Every run of every test is drawn for itself (RunDraws): searches by
-  /// different trees and rates meet the same luck.
+  /// different trees of one CommitGraph, and rates, meet the same luck.
   void SampleRuns(const RunRates& rates, const TrialRange& range,
                   std::span<TrialEnd> ends) const;
 
@@ -75,6 +75,7 @@ class TreeTrials {
                                              Luck& luck) const;
 
   const DecisionTree& tree_;
+  const SuspectGraph& suspects_;
   const AncestorIntervals& intervals_;
   const CulpritDraw* culprits_;
   std::vector<std::uint32_t> leaf_of_;  // by suspect

@@ -2,9 +2,9 @@
 
 #include <gtest/gtest.h>
 
-#include <cmath>
-#include <limits>
-#include <string>
+#include <numeric>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "sim/ancestor_cover.h"
@@ -46,67 +46,82 @@ TEST(AncestorIntervals, KnowEveryAncestor) {
   }
 }
 
-/// By definition: every verdict of every test of one culprit's search, right
-/// or wrong.
-struct Outcome {
-  double right = 0;
-  double cost = 0;
-};
-
-Outcome Enumerate(const DecisionTree& tree,
-                  const std::vector<std::vector<bool>>& reached,
-                  Suspect culprit, const VerdictErrors& errors,
-                  const TestCost& cost, std::uint32_t at) {
+/// By definition: every verdict of every test of one culprit's search (or
+/// nobody's), right or wrong.
+void Enumerate(const DecisionTree& tree,
+               const std::vector<std::vector<bool>>& reached,
+               std::optional<Suspect> culprit, const VerdictErrors& errors,
+               std::uint32_t at, std::size_t tests, double chance,
+               SearchEnds& ends) {
   if ((at & DecisionTree::kLeaf) != 0) {
     const Suspect found = tree.leaves[at & ~DecisionTree::kLeaf];
-    return {found == culprit ? 1.0 : 0.0, 0};
+    (found == culprit ? ends.right : ends.wrong)[tests] += chance;
+    return;
   }
   const DecisionTree::Node& node = tree.nodes[at];
-  const bool has_bug = reached[node.test][culprit];
+  const bool has_bug = culprit && reached[node.test][*culprit];
   const double says_bad = has_bug ? 1 - errors.false_good : errors.false_bad;
-  const Outcome bad = Enumerate(tree, reached, culprit, errors, cost, node.bad);
-  const Outcome good =
-      Enumerate(tree, reached, culprit, errors, cost, node.good);
-  return {says_bad * bad.right + (1 - says_bad) * good.right,
-          (has_bug ? cost.bad : cost.good) + says_bad * bad.cost +
-              (1 - says_bad) * good.cost};
+  Enumerate(tree, reached, culprit, errors, node.bad, tests + 1,
+            chance * says_bad, ends);
+  Enumerate(tree, reached, culprit, errors, node.good, tests + 1,
+            chance * (1 - says_bad), ends);
 }
 
-TEST(TreeAccuracy, IsThatOfEveryVerdictTakenInTurn) {
-  Prng prng(2);
-  const TestCost cost{2.5, 1};
-  for (const std::size_t size : {1U, 2U, 7U, 60U, 130U}) {
-    for (const auto shape : kShapes) {
-      const History history =
-          MakeHistory(prng, shape, kDates[prng.Below(kDates.size())], size);
-      const auto reached = Reached(history.suspects);
-      const auto tree = BuildBestTree(history.suspects, kNoLimit);
-      for (const VerdictErrors errors :
-           {VerdictErrors{0, 0}, VerdictErrors{.004, .0001},
-            VerdictErrors{.086, .046}, VerdictErrors{.3, 0},
-            VerdictErrors{1, 1}}) {
-        const auto right = ChanceRight(*tree, errors);
-        const auto expected =
-            ExpectedCost(*tree, history.suspects, errors, cost);
-        for (Suspect culprit = 0; culprit < history.suspects.size();
-             ++culprit) {
-          const Outcome outcome =
-              Enumerate(*tree, reached, culprit, errors, cost, tree->root());
-          ASSERT_NEAR(right[culprit], outcome.right, 1e-12);
-          ASSERT_NEAR(expected[culprit], outcome.cost, 1e-9);
-        }
-      }
+void ExpectSame(const SearchEnds& ends, const SearchEnds& expected) {
+  for (const auto& [is, has_to_be] :
+       {std::pair(&ends.right, &expected.right),
+        std::pair(&ends.wrong, &expected.wrong)}) {
+    for (std::size_t tests = 0; tests < has_to_be->size(); ++tests) {
+      EXPECT_NEAR(tests < is->size() ? (*is)[tests] : 0, (*has_to_be)[tests],
+                  1e-12);
     }
   }
 }
 
-TEST(TreeAccuracy, CountsTheTestsWhenNothingIsWrong) {
-  Prng prng(3);
-  const History history = MakeHistory(prng, kShapes[1], kDates[0], 300);
-  const auto tree = BuildBestTree(history.suspects, kNoLimit);
-  const auto cost = ExpectedCost(*tree, history.suspects, {}, {});
-  const auto tests = TestsOf(*tree);
-  for (Suspect s = 0; s < tests.size(); ++s) EXPECT_EQ(cost[s], tests[s]);
+TEST(TreeAccuracy, IsThatOfEveryVerdictTakenInTurn) {
+  Prng prng(2);
+  for (const std::size_t size : {1U, 2U, 7U, 60U, 300U}) {
+    for (const auto shape : kShapes) {
+      const History history =
+          MakeHistory(prng, shape, kDates[prng.Below(kDates.size())], size);
+      const auto n = static_cast<Suspect>(history.suspects.size());
+      const auto reached = Reached(history.suspects);
+      const auto tree = BuildBestTree(history.suspects, kNoLimit);
+      std::vector<double> chances(n);
+      double sum = 0;
+      for (double& chance : chances) {
+        chance = static_cast<double>(prng.Below(5));
+        sum += chance;
+      }
+      chances[0] += 1;
+      for (double& chance : chances) chance /= sum + 1;
+      for (const VerdictErrors errors :
+           {VerdictErrors{0, 0}, VerdictErrors{.004, .0001},
+            VerdictErrors{.086, .046}, VerdictErrors{.3, 0},
+            VerdictErrors{1, 1}}) {
+        const SearchEnds none{std::vector<double>(n + 1, 0),
+                              std::vector<double>(n + 1, 0)};
+        SearchEnds expected = none;
+        const auto right = ChanceRight(*tree, errors);
+        for (Suspect culprit = 0; culprit < n; ++culprit) {
+          SearchEnds own = none;
+          Enumerate(*tree, reached, culprit, errors, tree->root(), 0, 1, own);
+          ASSERT_NEAR(right[culprit],
+                      std::accumulate(own.right.begin(), own.right.end(), 0.0),
+                      1e-12);
+          for (std::size_t tests = 0; tests <= n; ++tests) {
+            expected.right[tests] += chances[culprit] * own.right[tests];
+            expected.wrong[tests] += chances[culprit] * own.wrong[tests];
+          }
+        }
+        ExpectSame(EndsOf(*tree, history.suspects, errors, chances), expected);
+        SearchEnds nobody = none;
+        Enumerate(*tree, reached, std::nullopt, errors, tree->root(), 0, 1,
+                  nobody);
+        ExpectSame(EndsOf(*tree, history.suspects, errors, {}), nobody);
+      }
+    }
+  }
 }
 
 }  // namespace

@@ -36,13 +36,12 @@ class TreeTrialsTest : public testing::Test {
                    const std::string& what) const {
     double right = 0;
     double tests = 0;
-    const auto chances =
-        culprits.Chances(static_cast<std::uint32_t>(tree_.leaves.size()));
-    const auto ends_right = ChanceRight(tree_, errors);
-    const auto costs = ExpectedCost(tree_, history_.suspects, errors, {});
-    for (Suspect s = 0; s < chances.size(); ++s) {
-      right += chances[s] * ends_right[s];
-      tests += chances[s] * costs[s];
+    const SearchEnds exact = EndsOf(
+        tree_, history_.suspects, errors,
+        culprits.Chances(static_cast<std::uint32_t>(tree_.leaves.size())));
+    for (std::size_t i = 0; i < exact.right.size(); ++i) {
+      right += exact.right[i];
+      tests += static_cast<double>(i) * (exact.right[i] + exact.wrong[i]);
     }
     const auto n = static_cast<double>(ends.size());
     double drawn_right = 0;
@@ -76,7 +75,7 @@ TEST_F(TreeTrialsTest, AgreeWithWhatIsExact) {
       CulpritDraw::Uniform(static_cast<std::uint32_t>(weights.size())),
       CulpritDraw::Among({3, 4, 4, 200}), CulpritDraw::Weighted(weights)};
   for (const CulpritDraw& culprits : draws) {
-    const TreeTrials trials(tree_, intervals_, &culprits);
+    const TreeTrials trials(tree_, history_.suspects, intervals_, &culprits);
     for (const VerdictErrors errors :
          {VerdictErrors{0, 0}, VerdictErrors{.004, .0001},
           VerdictErrors{.086, .046}, VerdictErrors{.3, .4}}) {
@@ -94,7 +93,7 @@ TEST_F(TreeTrialsTest, AgreeWithWhatIsExact) {
 TEST_F(TreeTrialsTest, ManyRunsAreABinomial) {
   const CulpritDraw culprits =
       CulpritDraw::Uniform(static_cast<std::uint32_t>(tree_.leaves.size()));
-  const TreeTrials trials(tree_, intervals_, &culprits);
+  const TreeTrials trials(tree_, history_.suspects, intervals_, &culprits);
   const RunRates rates{20, 2, .3, .01};
   const auto fewer = [&](double rate) {
     return std::pow(1 - rate, 20) + 20 * rate * std::pow(1 - rate, 19);
@@ -106,7 +105,7 @@ TEST_F(TreeTrialsTest, ManyRunsAreABinomial) {
 }
 
 TEST_F(TreeTrialsTest, NobodyGuiltyIsEveryTestGood) {
-  const TreeTrials trials(tree_, intervals_, nullptr);
+  const TreeTrials trials(tree_, history_.suspects, intervals_, nullptr);
   std::vector<TrialEnd> ends(50'000);
   std::array<double, 2> means{};
   trials.Sample(trials.With({.1, .5}), {4, 0}, ends);
@@ -129,7 +128,7 @@ TEST_F(TreeTrialsTest, NobodyGuiltyIsEveryTestGood) {
 TEST_F(TreeTrialsTest, EveryTrialIsItself) {
   const CulpritDraw culprits =
       CulpritDraw::Uniform(static_cast<std::uint32_t>(tree_.leaves.size()));
-  const TreeTrials trials(tree_, intervals_, &culprits);
+  const TreeTrials trials(tree_, history_.suspects, intervals_, &culprits);
   std::vector<TrialEnd> whole(1000);
   std::vector<TrialEnd> parts(1000);
   const std::span<TrialEnd> split(parts);
@@ -152,7 +151,7 @@ TEST_F(TreeTrialsTest, OneSuspectNeedsNoTest) {
   const auto intervals = AncestorIntervals::Of(
       history.suspects, *CoverAncestors(history.suspects, kNoLimit), kNoLimit);
   const CulpritDraw culprits = CulpritDraw::Uniform(1);
-  const TreeTrials trials(*tree, *intervals, &culprits);
+  const TreeTrials trials(*tree, history.suspects, *intervals, &culprits);
   std::vector<TrialEnd> ends(10);
   trials.Sample(trials.With({.5, .5}), {1, 0}, ends);
   EXPECT_EQ(ends, std::vector<TrialEnd>(10, {0, true}));
