@@ -79,6 +79,7 @@ class SpecReader {
     spec.where = Here();
     spec.name = TakeWhile(&IsNameCharacter);
     if (spec.name.empty()) return Unexpected("the name of a policy");
+    if (spec.name == kProgramPolicy) TakeProgram(spec);
     while (Take(':')) {
       const Position place = Here();
       const std::string name(TakeWhile(&IsNameCharacter));
@@ -94,6 +95,20 @@ class SpecReader {
       spec.param_where.emplace(name, place);
     }
     return spec;
+  }
+
+  /// Takes ':' and a value that is no NAME=VALUE.
+  void TakeProgram(PolicySpec& spec) {
+    const std::size_t begin = at_;
+    if (!Take(':')) return;
+    const Position place = Here();
+    const string_view program = TakeWhile(&IsValueCharacter);
+    if (program.empty() || (!AtEnd() && text_[at_] == '=')) {
+      at_ = begin;
+      return;
+    }
+    spec.params.emplace(kProgramParameter, program);
+    spec.param_where.emplace(kProgramParameter, place);
   }
 
   string_view text_;
@@ -160,7 +175,12 @@ std::string ToText(const PolicyChain& chain) {
   for (const PolicySpec& spec : chain) {
     if (!text.empty()) text += '+';
     text += spec.name;
+    const auto program = spec.name == kProgramPolicy
+                             ? spec.params.find(kProgramParameter)
+                             : spec.params.end();
+    if (program != spec.params.end()) text.append(":").append(program->second);
     for (const auto& [name, value] : spec.params) {
+      if (program != spec.params.end() && name == program->first) continue;
       text.append(":").append(name).append("=").append(value);
     }
   }

@@ -27,14 +27,21 @@ struct PolicySpec {
   }
 };
 
+/// The policy that is a program, `exec:PROGRAM:NAME=VALUE...`, and the
+/// parameter that holds the program: `exec:./rule.py` is another spelling of
+/// `exec:program=./rule.py`.
+inline constexpr std::string_view kProgramPolicy = "exec";
+inline constexpr std::string_view kProgramParameter = "program";
+
 /// Policies that work together: filters first, a rule last.
 using PolicyChain = std::vector<PolicySpec>;
 
 /// Reads `same-family+threshold:k=2:n=10`: policies joined by '+', each a name
 /// and parameters, every one after a ':'. Names and parameters' names are
-/// lower-case letters, digits, '-' and '_'; values anything but '+', ':', ','
-/// and blanks. `where` is the place of the text's first character. O(n).
-/// Errors: kUsage, at the character that cannot be.
+/// lower-case letters, digits, '-' and '_'; values anything but '+', ':', ',',
+/// '=' and blanks. `exec` takes its program without a name. `where` is the
+/// place of the text's first character. O(n). Errors: kUsage, at the character
+/// that cannot be.
 [[nodiscard]] Result<PolicyChain> ParsePolicyChain(std::string_view text,
                                                    const Position& where);
 
@@ -44,7 +51,7 @@ using PolicyChain = std::vector<PolicySpec>;
     std::string_view text, const Position& where);
 
 /// The chain as text that reads back as the same one: parameters as given, by
-/// name in alphabetical order.
+/// name in alphabetical order; the program of `exec` first.
 [[nodiscard]] std::string ToText(const PolicyChain& chain);
 
 /// What --help and errors say of a parameter.

@@ -34,6 +34,20 @@ TEST(PolicySpecTest, ReadsAChain) {
   EXPECT_EQ(ToText(*chain), "same-family+threshold:k=2:n=10");
 }
 
+TEST(PolicySpecTest, AProgramNeedsNoName) {
+  const auto chain = ParsePolicyChain("related+exec:./k_of_n.py:k=2", kPlace);
+  ASSERT_TRUE(chain.has_value());
+  EXPECT_EQ((*chain)[1].params.at("program"), "./k_of_n.py");
+  EXPECT_EQ((*chain)[1].param_where.at("program").column, 14);
+  EXPECT_EQ((*chain)[1].params.at("k"), "2");
+  EXPECT_EQ(ToText(*chain), "related+exec:./k_of_n.py:k=2");
+  EXPECT_EQ(ReadChain("exec:k=2:program=a"), "exec:a:k=2");
+  EXPECT_EQ(ReadChain("exec:k=2"), "exec:k=2");
+  EXPECT_EQ(ReadChain("exec:a:program=b"),
+            "8: parameter 'program' is given twice; keep one");
+  EXPECT_EQ(ReadChain("threshold:2").substr(0, 2), "12");
+}
+
 TEST(PolicySpecTest, SaysWhatCannotBeAndWhere) {
   const struct {
     std::string_view text;
