@@ -4,6 +4,7 @@
 #include <charconv>
 #include <utility>
 
+#include "scenarios/recording_names.h"
 #include "sim/check.h"
 
 namespace rebisect {
@@ -140,12 +141,33 @@ std::optional<T> ParseNumber(string_view text) {
   return number;
 }
 
-/// A bound, without trailing zeros.
+/// In its shortest form.
 std::string NumberText(double number) {
   char buffer[32];
   const auto [end, error] =
       std::to_chars(std::begin(buffer), std::end(buffer), number);
   return error == std::errc() ? std::string(buffer, end) : "";
+}
+
+/// A value of a parameter in one form for each meaning.
+std::string CanonicalValue(string_view text) {
+  const auto number = ParseNumber<double>(text);
+  if (!number) return std::string(text);
+  std::string shortest = NumberText(*number);
+  // '+' would end the value.
+  const std::size_t plus = shortest.find('+');
+  if (plus != std::string::npos) shortest.erase(plus, 1);
+  return shortest;
+}
+
+/// "; did you mean 'x'?", or what there is.
+std::string Suggest(string_view word, const std::vector<string_view>& known,
+                    string_view otherwise) {
+  // Any letter is near any other.
+  if (word.size() > 2 && !NearestWord(word, known).empty()) {
+    return SuggestWord(word, known);
+  }
+  return "; " + std::string(otherwise) + Joined(known);
 }
 
 }  // namespace
@@ -196,6 +218,28 @@ std::string UsageOf(const PolicyInfo& policy) {
   return usage;
 }
 
+PolicyChain Canonical(PolicyChain chain, std::span<const PolicyInfo> known,
+                      bool in_full) {
+  for (PolicySpec& spec : chain) {
+    for (auto& [name, value] : spec.params) value = CanonicalValue(value);
+    const auto info = std::find_if(
+        known.begin(), known.end(),
+        [&](const PolicyInfo& policy) { return policy.name == spec.name; });
+    if (info == known.end()) continue;
+    for (const ParameterInfo& parameter : info->parameters) {
+      std::string fallback = CanonicalValue(parameter.fallback);
+      const auto given = spec.params.find(parameter.name);
+      if (in_full && given == spec.params.end()) {
+        spec.params.emplace(parameter.name, std::move(fallback));
+      } else if (!in_full && given != spec.params.end() &&
+                 given->second == fallback) {
+        spec.params.erase(given);
+      }
+    }
+  }
+  return chain;
+}
+
 Result<std::size_t> FindPolicy(const PolicySpec& spec,
                                std::span<const PolicyInfo> known,
                                string_view what) {
@@ -207,7 +251,7 @@ Result<std::size_t> FindPolicy(const PolicySpec& spec,
     for (const PolicyInfo& policy : known) names.push_back(policy.name);
     return Fail(ErrorCode::kUsage,
                 "there is no " + std::string(what) + ' ' + Quoted(spec.name) +
-                    "; choose one of " + Joined(names),
+                    Suggest(spec.name, names, "choose one of "),
                 spec.where);
   }
   std::vector<string_view> names;
@@ -216,11 +260,11 @@ Result<std::size_t> FindPolicy(const PolicySpec& spec,
   }
   for (const auto& [name, value] : spec.params) {
     if (std::find(names.begin(), names.end(), name) != names.end()) continue;
-    const std::string takes =
-        names.empty() ? "it takes none" : "it takes " + Joined(names);
     return Fail(ErrorCode::kUsage,
                 std::string(what) + ' ' + Quoted(spec.name) +
-                    " has no parameter " + Quoted(name) + "; " + takes,
+                    " has no parameter " + Quoted(name) +
+                    (names.empty() ? "; it takes none"
+                                   : Suggest(name, names, "it takes ")),
                 PlaceOf(spec, name));
   }
   return static_cast<std::size_t>(found - known.begin());
@@ -259,6 +303,17 @@ double PolicyParameters::Number(string_view name, double low, double high) {
   Reject(name,
          "give a number from " + NumberText(low) + " to " + NumberText(high));
   return low;
+}
+
+std::optional<double> PolicyParameters::NumberOrUnknown(string_view name,
+                                                        double low,
+                                                        double high) {
+  if (Text(name) == "unknown") return std::nullopt;
+  const auto number = ParseNumber<double>(Text(name));
+  if (number && *number >= low && *number <= high) return number;
+  Reject(name, "give a number from " + NumberText(low) + " to " +
+                   NumberText(high) + ", or unknown");
+  return std::nullopt;
 }
 
 double PolicyParameters::Probability(string_view name) {

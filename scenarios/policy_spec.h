@@ -71,9 +71,16 @@ struct PolicyInfo {
 /// `name:k=2:n=10`, with every parameter at its fallback.
 [[nodiscard]] std::string UsageOf(const PolicyInfo& policy);
 
+/// The same chain for all chains that mean the same: numbers in their shortest
+/// form, and of the policies in `known` the parameters that differ from their
+/// fallbacks, or all of them if `in_full`. Others stay as they are.
+[[nodiscard]] PolicyChain Canonical(PolicyChain chain,
+                                    std::span<const PolicyInfo> known,
+                                    bool in_full);
+
 /// Which of `known` the spec names; `what` is for the errors ("verdict
 /// policy"). Errors: kUsage for a name or a parameter that there is not, with
-/// its place and what there is.
+/// its place and the nearest, or what there is.
 [[nodiscard]] Result<std::size_t> FindPolicy(const PolicySpec& spec,
                                              std::span<const PolicyInfo> known,
                                              std::string_view what);
@@ -90,6 +97,9 @@ class PolicyParameters {
   [[nodiscard]] int Int(std::string_view name, int low, int high);
   /// A number, low <= number <= high; `low` after an error.
   [[nodiscard]] double Number(std::string_view name, double low, double high);
+  /// Likewise; nothing for the word `unknown`.
+  [[nodiscard]] std::optional<double> NumberOrUnknown(std::string_view name,
+                                                      double low, double high);
   /// A probability that is neither 0 nor 1; 0.5 after an error.
   [[nodiscard]] double Probability(std::string_view name);
   /// One of `choices`: its index; 0 after an error.

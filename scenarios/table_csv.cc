@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "scenarios/csv_reader.h"
 #include "scenarios/parse.h"
 #include "scenarios/recording_names.h"
 #include "scenarios/table.h"
@@ -13,99 +14,6 @@ namespace rebisect {
 namespace {
 
 using std::string_view;
-
-// Takes one row after another out of the bytes.
-class CsvReader {
- public:
-  CsvReader(string_view bytes, const std::string& file)
-      : bytes_(bytes), file_(file) {}
-
-  [[nodiscard]] bool AtEnd() const { return at_ >= bytes_.size(); }
-  [[nodiscard]] int line() const { return line_; }
-
-  [[nodiscard]] Result<std::vector<TableField>> Row() {
-    std::vector<TableField> row;
-    while (true) {
-      TableField field{"", line_, Column()};
-      const auto taken =
-          !AtEnd() && bytes_[at_] == '"' ? Quoted(&field) : Plain(&field);
-      if (!taken.has_value()) return tl::unexpected<Error>(taken.error());
-      row.push_back(std::move(field));
-      if (!AtEnd() && bytes_[at_] == ',') {
-        ++at_;
-        continue;
-      }
-      EndLine();
-      return row;
-    }
-  }
-
- private:
-  [[nodiscard]] int Column() const {
-    return static_cast<int>(at_ - line_start_) + 1;
-  }
-
-  void EndLine() {
-    if (!AtEnd() && bytes_[at_] == '\r') ++at_;
-    if (!AtEnd() && bytes_[at_] == '\n') ++at_;
-    ++line_;
-    line_start_ = at_;
-  }
-
-  [[nodiscard]] bool AtFieldEnd() const {
-    if (AtEnd() || bytes_[at_] == ',' || bytes_[at_] == '\n') return true;
-    return bytes_[at_] == '\r' &&
-           (at_ + 1 >= bytes_.size() || bytes_[at_ + 1] == '\n');
-  }
-
-  [[nodiscard]] Result<void> Plain(TableField* field) {
-    const std::size_t begin = at_;
-    while (!AtFieldEnd()) {
-      if (bytes_[at_] == '"') {
-        return Fail(ErrorCode::kInput,
-                    "a quotation mark within a field; put the whole field in "
-                    "quotation marks and double the inner ones",
-                    {file_, line_, Column()});
-      }
-      ++at_;
-    }
-    field->text = ToUtf8(bytes_.substr(begin, at_ - begin));
-    return {};
-  }
-
-  [[nodiscard]] Result<void> Quoted(TableField* field) {
-    std::string text;
-    for (++at_; !AtEnd(); ++at_) {
-      if (bytes_[at_] == '"') {
-        if (at_ + 1 < bytes_.size() && bytes_[at_ + 1] == '"') {
-          ++at_;
-        } else {
-          ++at_;
-          field->text = ToUtf8(text);
-          if (AtFieldEnd()) return {};
-          return Fail(ErrorCode::kInput,
-                      "text after the closing quotation mark of a field",
-                      {file_, line_, Column()});
-        }
-      }
-      text += bytes_[at_];
-      if (bytes_[at_] == '\n') {
-        ++line_;
-        line_start_ = at_ + 1;
-      }
-    }
-    return Fail(ErrorCode::kInput,
-                "this quotation mark is never closed; add one at the end of "
-                "the field",
-                {file_, field->line, field->column});
-  }
-
-  string_view bytes_;
-  std::string file_;
-  std::size_t at_ = 0;
-  std::size_t line_start_ = 0;
-  int line_ = 1;
-};
 
 Result<std::vector<TableColumn>> Header(const std::vector<TableField>& row,
                                         const std::string& file) {
@@ -148,7 +56,6 @@ Result<std::vector<TableColumn>> Header(const std::vector<TableField>& row,
 }  // namespace
 
 Result<Recording> ReadCsvTable(string_view bytes, const std::string& file) {
-  (void)StripPrefix(bytes, "\xEF\xBB\xBF", &bytes);
   CsvReader reader(bytes, file);
   TableRows rows(file, "csv");
   std::optional<std::vector<TableColumn>> columns;

@@ -98,7 +98,7 @@ TEST(PolicySpecTest, FindsAPolicyOrSaysWhatThereIs) {
   const auto name = FindPolicy(Spec("count"), kKnown, "policy");
   ASSERT_FALSE(name.has_value());
   EXPECT_EQ(name.error().message,
-            "there is no policy 'count'; choose one of plain, counts");
+            "there is no policy 'count'; did you mean 'counts'?");
   const auto param = FindPolicy(Spec("counts:k=1:q=1"), kKnown, "policy");
   ASSERT_FALSE(param.has_value());
   EXPECT_EQ(param.error().message,
