@@ -14,8 +14,6 @@ namespace {
 constexpr GitVersion kChecksBrokenCommands{2, 36, 0, 0};
 constexpr std::string_view kCommitWord = "{commit}";
 
-using Variables = std::map<std::string, std::string>;
-
 bool LeadsGitElsewhere(std::string_view name) {
   // What `git rev-parse --local-env-vars` lists.
   static constexpr std::string_view kNames[] = {
@@ -45,28 +43,6 @@ bool PassedAlways(std::string_view name) {
   return name.starts_with("LC_") ||
          std::find(std::begin(kNames), std::end(kNames), name) !=
              std::end(kNames);
-}
-
-/// The environment of a command, but for the commit.
-Variables MakeEnvironment(const CommandOptions& options) {
-  const auto& names = options.pass_variables;
-  const bool all = std::find(names.begin(), names.end(), "*") != names.end();
-  Variables environment;
-  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const std::size_t equals = text.find('=');
-    if (equals == std::string_view::npos || equals == 0) continue;
-    const std::string_view name = text.substr(0, equals);
-    const bool named =
-        std::find(names.begin(), names.end(), name) != names.end();
-    if (named || PassedAlways(name) || (all && !LeadsGitElsewhere(name))) {
-      environment[std::string(name)] = text.substr(equals + 1);
-    }
-  }
-  for (const auto& [name, value] : options.variables) {
-    environment[name] = value;
-  }
-  return environment;
 }
 
 std::string Replaced(std::string_view word, const std::string& id) {
@@ -103,6 +79,28 @@ bool BadName(const std::string& name) {
 }
 
 }  // namespace
+
+std::map<std::string, std::string> CommandEnvironment(
+    const CommandOptions& options) {
+  const auto& names = options.pass_variables;
+  const bool all = std::find(names.begin(), names.end(), "*") != names.end();
+  std::map<std::string, std::string> environment;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos || equals == 0) continue;
+    const std::string_view name = text.substr(0, equals);
+    const bool named =
+        std::find(names.begin(), names.end(), name) != names.end();
+    if (named || PassedAlways(name) || (all && !LeadsGitElsewhere(name))) {
+      environment[std::string(name)] = text.substr(equals + 1);
+    }
+  }
+  for (const auto& [name, value] : options.variables) {
+    environment[name] = value;
+  }
+  return environment;
+}
 
 CommandVerdict VerdictOfExitCode(int code, const GitVersion& version) {
   if (code == 0) return CommandVerdict::kGood;
@@ -151,7 +149,7 @@ Result<void> CommandOracle::CheckOut(const CommitId& commit) {
   request.folder = options_.worktree;
   CommandOptions own;
   own.pass_variables = {"*"};
-  request.environment = MakeEnvironment(own);
+  request.environment = CommandEnvironment(own);
   request.environment["LC_ALL"] = "C";
   auto done = RunProcess(request);
   if (!done) return tl::unexpected(std::move(done.error()));
@@ -176,7 +174,7 @@ Result<CommandOracle::Execution> CommandOracle::Execute(
     request.words.push_back(Replaced(word, id));
   }
   request.folder = options_.worktree;
-  request.environment = MakeEnvironment(options_);
+  request.environment = CommandEnvironment(options_);
   request.environment["REBISECT_COMMIT"] = id;
   request.time_limit_ms = options_.time_limit_ms;
   request.keep_bytes = options_.keep_bytes;

@@ -61,6 +61,11 @@ struct CommandOptions {
 /// The words that have `/bin/sh -c` run a line.
 [[nodiscard]] std::vector<std::string> ShellWords(std::string_view line);
 
+/// The environment that a command with these options gets, but for
+/// REBISECT_COMMIT.
+[[nodiscard]] std::map<std::string, std::string> CommandEnvironment(
+    const CommandOptions& options);
+
 /// Answers by running a program with the contract of `git bisect run`. Every
 /// run is an execution; a rebuild is one more. The answer states a verdict
 /// when it holds one run. A program that cannot be started counts as 126 or

@@ -2,9 +2,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,103 +14,13 @@
 #include <cstring>
 #include <utility>
 
+#include "oracle/child_process.h"
 #include "sim/check.h"
 
 namespace rebisect {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// A descriptor that closes itself.
-class Descriptor {
- public:
-  explicit Descriptor(int fd = -1) : fd_(fd) {}
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  ~Descriptor() { Close(); }
-
-  [[nodiscard]] int get() const { return fd_; }
-  [[nodiscard]] bool open() const { return fd_ >= 0; }
-  void Take(int fd) {
-    Close();
-    fd_ = fd;
-  }
-  void Close() {
-    if (fd_ >= 0) close(fd_);
-    fd_ = -1;
-  }
-
- private:
-  int fd_;
-};
-
-/// The words as the system takes them; they point into `words`.
-std::vector<char*> Pointers(std::vector<std::string>& words) {
-  std::vector<char*> pointers;
-  pointers.reserve(words.size() + 1);
-  for (std::string& word : words) pointers.push_back(word.data());
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
-/// What a child starts with, freed at the end.
-class SpawnSetup {
- public:
-  SpawnSetup() {
-    REBISECT_CHECK(posix_spawn_file_actions_init(&actions_) == 0);
-    REBISECT_CHECK(posix_spawnattr_init(&attributes_) == 0);
-  }
-  SpawnSetup(const SpawnSetup&) = delete;
-  SpawnSetup& operator=(const SpawnSetup&) = delete;
-  ~SpawnSetup() {
-    posix_spawnattr_destroy(&attributes_);
-    posix_spawn_file_actions_destroy(&actions_);
-  }
-
-  /// Returns an errno, 0 when all is well.
-  int Prepare(const std::string& folder, int output) {
-    sigset_t none;
-    sigemptyset(&none);
-    sigset_t all;
-    sigfillset(&all);
-    const int results[] = {
-        posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY,
-                                         0),
-        posix_spawn_file_actions_adddup2(&actions_, output, 1),
-        posix_spawn_file_actions_adddup2(&actions_, output, 2),
-        // Whatever a library here opened without O_CLOEXEC stays here.
-        posix_spawn_file_actions_addclosefrom_np(&actions_, 3),
-        folder.empty()
-            ? 0
-            : posix_spawn_file_actions_addchdir_np(&actions_, folder.c_str()),
-        posix_spawnattr_setpgroup(&attributes_, 0),
-        posix_spawnattr_setsigmask(&attributes_, &none),
-        posix_spawnattr_setsigdefault(&attributes_, &all),
-        posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP |
-                                                   POSIX_SPAWN_SETSIGMASK |
-                                                   POSIX_SPAWN_SETSIGDEF)};
-    const auto* failed = std::find_if(std::begin(results), std::end(results),
-                                      [](int result) { return result != 0; });
-    return failed == std::end(results) ? 0 : *failed;
-  }
-
-  int Spawn(pid_t* child, const ProcessRequest& request) {
-    std::vector<std::string> words = request.words;
-    std::vector<std::string> variables;
-    variables.reserve(request.environment.size());
-    for (const auto& [name, value] : request.environment) {
-      variables.emplace_back(name).append("=").append(value);
-    }
-    const std::vector<char*> argv = Pointers(words);
-    const std::vector<char*> envp = Pointers(variables);
-    return posix_spawnp(child, argv[0], &actions_, &attributes_, argv.data(),
-                        envp.data());
-  }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-  posix_spawnattr_t attributes_{};
-};
 
 /// Keeps the end of the output in memory and its beginning in a file.
 class OutputKeeper {
@@ -168,11 +76,11 @@ class RunningProcess {
  public:
   RunningProcess(pid_t child, const ProcessRequest& request, Descriptor& output,
                  OutputKeeper& keeper)
-      : child_(child), request_(request), output_(output), keeper_(keeper) {
-    // Says by poll() when the child has ended. Where the system has no such
-    // descriptor the child is asked now and then.
-    watch_.Take(static_cast<int>(syscall(SYS_pidfd_open, child, 0)));
-  }
+      : child_(child),
+        request_(request),
+        output_(output),
+        keeper_(keeper),
+        watch_(child) {}
 
   ProcessResult Wait() {
     const Clock::time_point begin = Clock::now();
@@ -180,7 +88,7 @@ class RunningProcess {
     Clock::time_point deadline =
         begin + std::chrono::milliseconds(request_.time_limit_ms);
     bool limited = request_.time_limit_ms > 0;
-    while (!Ended()) {
+    while (!watch_.Ended()) {
       if (limited && Clock::now() >= deadline) {
         if (result.end == ProcessEnd::kTimedOut) {
           kill(-child_, SIGKILL);
@@ -192,14 +100,13 @@ class RunningProcess {
         }
         continue;
       }
-      Poll(limited ? LeftMs(deadline) : -1);
+      Poll(limited ? MillisecondsUntil(deadline) : -1);
     }
     // The child is not reaped yet, so that its number and that of its group
     // cannot belong to anybody else.
     kill(-child_, SIGKILL);
     DrainWhatIsThere();
-    int status = 0;
-    while (waitpid(child_, &status, 0) < 0) REBISECT_CHECK(errno == EINTR);
+    const int status = Reap(child_);
     if (result.end != ProcessEnd::kTimedOut) {
       const bool exited = WIFEXITED(status);
       result.end = exited ? ProcessEnd::kExited : ProcessEnd::kSignalled;
@@ -211,30 +118,12 @@ class RunningProcess {
   }
 
  private:
-  [[nodiscard]] bool Ended() const {
-    siginfo_t info;
-    info.si_pid = 0;
-    const int asked = waitid(P_PID, static_cast<id_t>(child_), &info,
-                             WEXITED | WNOHANG | WNOWAIT);
-    REBISECT_CHECK(asked == 0 || errno == EINTR);
-    return asked == 0 && info.si_pid == child_;
-  }
-
-  static int LeftMs(Clock::time_point deadline) {
-    const auto left =
-        std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-    return static_cast<int>(std::clamp<std::int64_t>(left.count(), 0, 60000));
-  }
-
   /// Waits for output, the child's end or the time, whichever is first.
   void Poll(int timeout_ms) {
-    constexpr int kAskMs = 20;
-    if (!watch_.open()) {
-      timeout_ms = timeout_ms < 0 ? kAskMs : std::min(timeout_ms, kAskMs);
-    }
     std::array<pollfd, 2> polled = {pollfd{output_.get(), POLLIN, 0},
-                                    pollfd{watch_.get(), POLLIN, 0}};
-    if (poll(polled.data(), polled.size(), timeout_ms) <= 0) return;
+                                    pollfd{watch_.fd(), POLLIN, 0}};
+    if (poll(polled.data(), polled.size(), watch_.PollMs(timeout_ms)) <= 0)
+      return;
     if (polled[0].revents != 0) Read();
   }
 
@@ -263,7 +152,7 @@ class RunningProcess {
   const ProcessRequest& request_;
   Descriptor& output_;
   OutputKeeper& keeper_;
-  Descriptor watch_;
+  ChildWatch watch_;
   std::array<char, OutputKeeper::kChunk> buffer_;
 };
 
@@ -318,12 +207,12 @@ Result<ProcessResult> RunProcess(const ProcessRequest& request) {
   Descriptor child_end(ends[1]);
   fcntl(output.get(), F_SETFL, O_NONBLOCK);
 
-  SpawnSetup setup;
-  if (const int failed = setup.Prepare(request.folder, child_end.get())) {
-    return tl::unexpected(SystemError("no process to be had", failed));
-  }
   pid_t child = 0;
-  const int failed = setup.Spawn(&child, request);
+  const ChildRequest made{request.words,
+                          request.folder,
+                          request.environment,
+                          {-1, child_end.get(), child_end.get()}};
+  const int failed = StartChild(made, &child);
   child_end.Close();
   if (failed == EAGAIN || failed == ENOMEM) {
     return tl::unexpected(SystemError("no process to be had", failed));

@@ -3,6 +3,9 @@
 #include <array>
 #include <utility>
 
+#include "oracle/exec_protocol.h"
+#include "oracle/exec_verdict.h"
+#include "oracle/verdict_expression.h"
 #include "oracle/verdict_filters.h"
 #include "oracle/verdict_rules.h"
 #include "oracle/verdict_runs.h"
@@ -61,6 +64,10 @@ class ChainPolicy final : public VerdictPolicy {
     if (!filtered.ruling) rule_->Learn(filtered.test, ruling, history);
   }
 
+  [[nodiscard]] std::optional<Error> Failure() const override {
+    return rule_->Failure();
+  }
+
  private:
   struct Filtered {
     Test test{};
@@ -93,9 +100,23 @@ std::vector<PolicyInfo> AllPolicies() {
   return all;
 }
 
-/// The rule at this place of VerdictPolicies(), after the filters.
+/// What a chain may name: VerdictPolicies(), programs, then rules of one's own.
+std::vector<PolicyInfo> KnownPolicies(const VerdictRules* own) {
+  const std::span<const PolicyInfo> built_in = VerdictPolicies();
+  std::vector<PolicyInfo> known(built_in.begin(), built_in.end());
+  known.push_back(ProgramPolicyInfo());
+  if (own == nullptr) return known;
+  const std::vector<PolicyInfo> added = own->Infos();
+  known.insert(known.end(), added.begin(), added.end());
+  return known;
+}
+
+/// The rule at this place of KnownPolicies(), after the filters.
 Result<std::unique_ptr<VerdictPolicy>> MakeRuleAt(const PolicySpec& spec,
-                                                  std::size_t index) {
+                                                  std::size_t index,
+                                                  const VerdictRules* own) {
+  if (spec.name == kProgramPolicy) return MakeExecVerdict(spec);
+  if (index > VerdictPolicies().size()) return own->Make(spec.name);
   index -= RunFilters().size();
   for (const RuleFamily& family : kFamilies) {
     const std::size_t count = family.rules().size();
@@ -174,11 +195,15 @@ std::vector<string_view> VerdictPolicyNames() {
 }
 
 Result<std::unique_ptr<VerdictPolicy>> MakeVerdictPolicy(
-    const PolicyChain& chain) {
+    const PolicyChain& chain, const VerdictRules* own) {
+  const std::vector<PolicyInfo> known = KnownPolicies(own);
   std::vector<std::unique_ptr<RunFilter>> filters;
   std::unique_ptr<VerdictPolicy> rule;
   for (const PolicySpec& spec : chain) {
-    const auto index = FindPolicy(spec, VerdictPolicies(), kWhat);
+    // A program's parameters are its own affair.
+    const auto index = FindPolicy(
+        spec.name == kProgramPolicy ? PolicySpec{spec.name, {}, {}, {}} : spec,
+        known, kWhat);
     if (!index) return tl::unexpected(index.error());
     if (rule != nullptr) {
       return Fail(ErrorCode::kUsage,
@@ -191,7 +216,7 @@ Result<std::unique_ptr<VerdictPolicy>> MakeVerdictPolicy(
       if (!filter) return tl::unexpected(std::move(filter.error()));
       filters.push_back(*std::move(filter));
     } else {
-      auto made = MakeRuleAt(spec, *index);
+      auto made = MakeRuleAt(spec, *index, own);
       if (!made) return tl::unexpected(std::move(made.error()));
       rule = *std::move(made);
     }

@@ -85,19 +85,29 @@ class VerdictPolicy {
   /// Decide() said with this history. Rulings of kMoreRuns teach nothing.
   virtual void Learn(const Test& test, const Ruling& ruling,
                      VerdictHistory& history) const;
+
+  /// Why its rulings are worth nothing, of a policy that can fail (a program):
+  /// whoever asked it looks here at the end, and takes it for the error of the
+  /// whole.
+  [[nodiscard]] virtual std::optional<Error> Failure() const {
+    return std::nullopt;
+  }
 };
 
+class VerdictRules;
+
 /// The policy of a chain such as `same-family+threshold:k=2:n=10`: filters, in
-/// order, then a rule (any-crash if none is given).
+/// order, then a rule (any-crash if none is given). A rule may be one of
+/// `own` (null: there are none), or a program: `exec:./rule.py`.
 /// Errors: kUsage, with the place in the text and what there is.
 [[nodiscard]] Result<std::unique_ptr<VerdictPolicy>> MakeVerdictPolicy(
-    const PolicyChain& chain);
+    const PolicyChain& chain, const VerdictRules* own = nullptr);
 
 /// As above, from text that begins at `where`.
 [[nodiscard]] Result<std::unique_ptr<VerdictPolicy>> MakeVerdictPolicy(
     std::string_view text, const Position& where = {"policy", 1, 1});
 
-/// Every filter and rule that there is, filters first.
+/// Every filter and rule that is built in, filters first.
 [[nodiscard]] std::span<const PolicyInfo> VerdictPolicies();
 
 /// Their names.

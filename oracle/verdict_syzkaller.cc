@@ -5,6 +5,7 @@
 #include <array>
 #include <string>
 
+#include "oracle/verdict_learning.h"
 #include "oracle/verdict_rules.h"
 #include "oracle/verdict_runs.h"
 #include "sim/check.h"
@@ -117,33 +118,18 @@ class SyzkallerRule final : public VerdictPolicy {
     return ruling;
   }
 
-  /// Flaky: until July 2023 fewer crashes than passes, whatever the verdict
-  /// (the flag is from November 2020; before, nothing read it); since then
-  /// a bad one of which fewer than half crashed. It is never taken back.
-  /// Confidence is of July 2023: the start commit's share of crashes, lowered
-  /// by later ones, and a product over the search's own steps.
+  /// Until July 2023 fewer crashes than passes make flaky, whatever the
+  /// verdict (the flag is from November 2020; before, nothing read it). It is
+  /// never taken back.
   void Learn(const Test& test, const Ruling& ruling,
              VerdictHistory& history) const override {
     int ignored = 0;
     const RunCounts counts = Count(test, history, &ignored);
     VerdictPolicy::Learn(test, ruling, history);
-    const bool counts_for_flaky =
-        period_ < k2023 || ruling.kind == RulingKind::kBad;
-    if (counts_for_flaky && counts.crashed > 0 && counts.crashed < counts.ok) {
+    if (period_ >= k2023) {
+      LearnOfReproducer(test, counts, ruling, history);
+    } else if (counts.crashed > 0 && counts.crashed < counts.ok) {
       history.flaky = true;
-    }
-    if (period_ < k2023) return;
-    const int usable = counts.crashed + counts.ok;
-    const double share =
-        usable == 0 ? 0 : static_cast<double>(counts.crashed) / usable;
-    if (test.purpose == TestPurpose::kStart) {
-      if (ruling.kind == RulingKind::kBad) history.crash_chance = share;
-    } else if (test.purpose == TestPurpose::kStep) {
-      if (ruling.kind == RulingKind::kBad && history.crash_chance) {
-        const double mean = (*history.crash_chance + share) / 2;
-        history.crash_chance = std::min(*history.crash_chance, mean);
-      }
-      if (ruling.confidence) history.confidence *= *ruling.confidence;
     }
   }
 
