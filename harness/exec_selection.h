@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+
+#include "scenarios/policy_spec.h"
+#include "sim/result.h"
+#include "sim/selection_policy.h"
+
+namespace rebisect {
+
+/// A selection policy that asks a program (PolicyProgram; scenarios/README.md,
+/// "Policies as programs"). It trusts no verdict: the program gets the suspects
+/// once, as long as they stay the same, and with each question all verdicts.
+/// One process for all searches of the policy; it is started with the first.
+///
+/// Errors of Next(): those of PolicyProgram::Ask(); kInput for an answer that
+/// names a commit that is no suspect, is skipped or does not count, or none at
+/// all; kNoTestable when no suspect counts. After the first error of the
+/// program every call has the same. A call takes O(n) beside the program's
+/// time, to see that the suspects are the same.
+///
+/// REQUIRES: spec.name is kProgramPolicy. Errors: those of ReadProgramSpec().
+[[nodiscard]] Result<std::unique_ptr<SelectionPolicy>> MakeExecSelection(
+    const PolicySpec& spec);
+
+}  // namespace rebisect
