@@ -37,74 +37,87 @@ double Unary(Expression::Op op, double a) {
       return std::fabs(a);
     case Op::kFloor:
       return std::floor(a);
-    case Op::kCeil:
+    default:
       return std::ceil(a);
-    default:
-      return a;
-  }
-}
-
-double Binary(Expression::Op op, double a, double b) {
-  using Op = Expression::Op;
-  switch (op) {
-    case Op::kAdd:
-      return Finite(a + b);
-    case Op::kSubtract:
-      return Finite(a - b);
-    case Op::kMultiply:
-      return Finite(a * b);
-    case Op::kDivide:
-      return Quotient(a, b);
-    case Op::kWholeDivide:
-      return std::floor(Quotient(a, b));
-    case Op::kModulo:
-      return Modulo(a, b);
-    case Op::kLess:
-      return Truth(a < b);
-    case Op::kLessEqual:
-      return Truth(a <= b);
-    case Op::kGreater:
-      return Truth(a > b);
-    case Op::kGreaterEqual:
-      return Truth(a >= b);
-    case Op::kEqual:
-      return Truth(a == b);
-    case Op::kNotEqual:
-      return Truth(a != b);
-    case Op::kAnd:
-    case Op::kMin:
-      return std::min(a, b);
-    case Op::kOr:
-    case Op::kMax:
-      return std::max(a, b);
-    default:
-      return a;
   }
 }
 
 }  // namespace
 
 double Expression::Evaluate(std::span<const double> values) const {
-  // The compiler counted: no more than kDeepest values are kept at a time.
-  std::array<double, kDeepest> stack;
-  std::size_t depth = 0;
+  // No more than kDeepest values are kept at a time: the compiler counted. The
+  // last of them is `top`; below[-1] is the one before.
+  std::array<double, kDeepest + 1> stack;
+  double* below = stack.data();
+  double top = 0;
   for (const Step& step : steps_) {
-    if (step.op == Op::kConstant) {
-      stack[depth++] = step.constant;
-    } else if (step.op == Op::kVariable) {
-      stack[depth++] = values[step.variable];
-    } else if (step.op < Op::kAdd) {
-      stack[depth - 1] = Unary(step.op, stack[depth - 1]);
-    } else if (step.op < Op::kSelect) {
-      --depth;
-      stack[depth - 1] = Binary(step.op, stack[depth - 1], stack[depth]);
-    } else {
-      depth -= 2;
-      stack[depth - 1] =
-          stack[depth - 1] != 0 ? stack[depth] : stack[depth + 1];
+    switch (step.op) {
+      case Op::kConstant:
+        *below++ = top;
+        top = step.constant;
+        break;
+      case Op::kVariable:
+        *below++ = top;
+        top = values[step.variable];
+        break;
+      case Op::kNegate:
+      case Op::kNot:
+      case Op::kAbs:
+      case Op::kFloor:
+      case Op::kCeil:
+        top = Unary(step.op, top);
+        break;
+      case Op::kAdd:
+        top = Finite(*--below + top);
+        break;
+      case Op::kSubtract:
+        top = Finite(*--below - top);
+        break;
+      case Op::kMultiply:
+        top = Finite(*--below * top);
+        break;
+      case Op::kDivide:
+        top = Quotient(*--below, top);
+        break;
+      case Op::kWholeDivide:
+        top = std::floor(Quotient(*--below, top));
+        break;
+      case Op::kModulo:
+        top = Modulo(*--below, top);
+        break;
+      case Op::kLess:
+        top = Truth(*--below < top);
+        break;
+      case Op::kLessEqual:
+        top = Truth(*--below <= top);
+        break;
+      case Op::kGreater:
+        top = Truth(*--below > top);
+        break;
+      case Op::kGreaterEqual:
+        top = Truth(*--below >= top);
+        break;
+      case Op::kEqual:
+        top = Truth(*--below == top);
+        break;
+      case Op::kNotEqual:
+        top = Truth(*--below != top);
+        break;
+      case Op::kAnd:
+      case Op::kMin:
+        top = std::min(*--below, top);
+        break;
+      case Op::kOr:
+      case Op::kMax:
+        top = std::max(*--below, top);
+        break;
+      case Op::kSelect:
+        below -= 2;
+        top = below[0] != 0 ? below[1] : top;
+        break;
     }
   }
-  return stack[0];
+  return top;
 }
 
 }  // namespace rebisect
