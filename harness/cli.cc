@@ -7,6 +7,7 @@
 
 #include "harness/commands.h"
 #include "harness/terminal.h"
+#include "oracle/exec_protocol.h"
 #include "oracle/retry_policy.h"
 #include "oracle/verdict_policy.h"
 
@@ -115,7 +116,10 @@ std::string PolicyHelp() {
   std::string help =
       "\nVerdict policies (filters in front, then one rule, joined by '+'; "
       "parameters\nafter ':'):\n";
-  for (const PolicyInfo& policy : VerdictPolicies()) {
+  const auto built_in = VerdictPolicies();
+  std::vector<PolicyInfo> policies(built_in.begin(), built_in.end());
+  policies.push_back(ProgramPolicyInfo());
+  for (const PolicyInfo& policy : policies) {
     help += "  " + UsageOf(policy) + '\n';
     for (const std::string& line : Wrap(std::string(policy.about), 73)) {
       help += "      " + line + '\n';
@@ -282,6 +286,11 @@ class CommandLine {
                     Help("policies that judge the runs, separated by commas"))
         ->type_name("P,Q,...")
         ->required();
+    command
+        .add_option("--rules", whatif_.rules,
+                    Help("rules of your own, written as expressions, for "
+                         "--verdict to name"))
+        ->type_name("FILE");
     command
         .add_option("--retry", whatif_.retry,
                     Help("how often a commit is run: " + RetryList() +

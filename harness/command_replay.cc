@@ -55,6 +55,11 @@ class ReplayCommandRun {
       if (error.where.file.empty()) error.where.file = recording->file;
       return tl::unexpected(std::move(error));
     }
+    if (options_.policy != nullptr) {
+      if (auto failure = options_.policy->Failure()) {
+        return tl::unexpected(*std::move(failure));
+      }
+    }
     totals_.Add(*result);
     const ReplayReport report{
         &*recording, graph->source->kind(),  graph->source->graph().size(),

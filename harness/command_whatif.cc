@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include "harness/inputs.h"
 #include "harness/policy_tester.h"
 #include "harness/whatif_report.h"
+#include "oracle/verdict_expression.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -39,6 +41,10 @@ class WhatifCommandRun {
     bool failed = false;
     for (const std::string& input : *inputs) {
       if (const auto done = One(input); !done) {
+        // What it would say of the others is worth nothing either.
+        if (const auto failure = PolicyFailure()) {
+          return Report(*failure, streams_);
+        }
         failed = true;
         corpus_->AddFailed();
         Report(done.error(), streams_);
@@ -70,6 +76,14 @@ class WhatifCommandRun {
                            ": note: it has no truth of these recordings; the "
                            "names are like '" +
                            Printable(last_name_) + "'\n";
+  }
+
+  /// Of a policy that is a program.
+  [[nodiscard]] std::optional<Error> PolicyFailure() const {
+    for (const auto& verdict : verdicts_) {
+      if (auto failure = verdict->Failure()) return failure;
+    }
+    return std::nullopt;
   }
 
   /// Whether a record without runs would show anything.
@@ -106,7 +120,18 @@ class WhatifCommandRun {
     return {};
   }
 
+  Result<void> ReadRules() {
+    if (arguments_.rules.empty()) return {};
+    const auto bytes = ReadInput(arguments_.rules);
+    if (!bytes) return tl::unexpected(bytes.error());
+    auto rules = VerdictRules::ReadFile(*bytes, InputName(arguments_.rules));
+    if (!rules) return tl::unexpected(std::move(rules.error()));
+    rules_ = *std::move(rules);
+    return {};
+  }
+
   Result<void> MakePolicies() {
+    if (auto read = ReadRules(); !read) return read;
     const auto verdicts =
         ParsePolicyList(arguments_.verdict, {"--verdict", 1, 1});
     if (!verdicts) return tl::unexpected(verdicts.error());
@@ -117,7 +142,7 @@ class WhatifCommandRun {
       retries = *std::move(list);
     }
     for (const PolicyChain& verdict : *verdicts) {
-      auto made = MakeVerdictPolicy(verdict);
+      auto made = MakeVerdictPolicy(verdict, &rules_);
       if (!made) return tl::unexpected(std::move(made.error()));
       verdicts_.push_back(*std::move(made));
       for (const PolicyChain& retry : retries) {
@@ -187,6 +212,9 @@ class WhatifCommandRun {
       if (error.where.file.empty()) error.where.file = recording->file;
       return tl::unexpected(std::move(error));
     }
+    if (auto failure = PolicyFailure()) {
+      return tl::unexpected(*std::move(failure));
+    }
     report->truth = TruthOf(*recording, corpus_->truth());
     corpus_->Add(*report);
     if (arguments_.format == OutputFormat::kJson) {
@@ -204,6 +232,7 @@ class WhatifCommandRun {
   const WhatifArguments& arguments_;
   const Streams& streams_;
   WhatifOptions options_;
+  VerdictRules rules_;
   std::vector<std::unique_ptr<VerdictPolicy>> verdicts_;
   std::vector<std::unique_ptr<RetryPolicy>> retries_;
   std::vector<WhatifPolicy> policies_;

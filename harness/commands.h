@@ -72,6 +72,7 @@ struct WhatifArguments {
   GraphOptions graph;
   bool commit_graph = false;
   std::string verdict;              ///< policies, a list
+  std::string rules;                ///< a file of rules/1; empty: none
   std::string retry;                ///< likewise; empty: as recorded
   std::string select = "recorded";  ///< likewise
   bool model = false;
