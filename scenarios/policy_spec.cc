@@ -221,11 +221,11 @@ std::string UsageOf(const PolicyInfo& policy) {
 PolicyChain Canonical(PolicyChain chain, std::span<const PolicyInfo> known,
                       bool in_full) {
   for (PolicySpec& spec : chain) {
-    for (auto& [name, value] : spec.params) value = CanonicalValue(value);
     const auto info = std::find_if(
         known.begin(), known.end(),
         [&](const PolicyInfo& policy) { return policy.name == spec.name; });
     if (info == known.end()) continue;
+    for (auto& [name, value] : spec.params) value = CanonicalValue(value);
     for (const ParameterInfo& parameter : info->parameters) {
       std::string fallback = CanonicalValue(parameter.fallback);
       const auto given = spec.params.find(parameter.name);

@@ -71,9 +71,9 @@ struct PolicyInfo {
 /// `name:k=2:n=10`, with every parameter at its fallback.
 [[nodiscard]] std::string UsageOf(const PolicyInfo& policy);
 
-/// The same chain for all chains that mean the same: numbers in their shortest
-/// form, and of the policies in `known` the parameters that differ from their
-/// fallbacks, or all of them if `in_full`. Others stay as they are.
+/// The same chain for all chains that mean the same: of the policies in `known`
+/// the parameters that differ from their fallbacks, or all of them if
+/// `in_full`, numbers in their shortest form. Others stay as they are.
 [[nodiscard]] PolicyChain Canonical(PolicyChain chain,
                                     std::span<const PolicyInfo> known,
                                     bool in_full);

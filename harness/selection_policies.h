@@ -1,0 +1,49 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "scenarios/policy_spec.h"
+#include "sim/git_version.h"
+#include "sim/prng.h"
+#include "sim/result.h"
+#include "sim/selection_policy.h"
+
+namespace rebisect {
+
+/// Every selection policy that is built in, with its parameters. Besides there
+/// are programs of one's own, `exec:./choose.py` (exec_selection.h).
+[[nodiscard]] std::span<const PolicyInfo> SelectionPolicies();
+
+/// Reads one policy, `bayes-entropy:stop=.95`; the result is the same for
+/// texts that mean the same. `where` is the place of the text's first
+/// character. Errors: kUsage, at the place: what ParsePolicyChain() and
+/// MakeSelectionPolicy() refuse, and more than one policy.
+[[nodiscard]] Result<PolicySpec> ParseSelection(std::string_view text,
+                                                const Position& where);
+
+/// The policy that the spec names; `prng` is for those that draw (random).
+/// `first-parent` chooses as git does, and has to be given suspects of first
+/// parents alone (NeedsFirstParents()).
+/// Errors: kUsage for a name, a parameter or a value that there is not, with
+/// its place; git before 2.3.0, whose choice depends on marks that its search
+/// for merge bases leaves behind.
+[[nodiscard]] Result<std::unique_ptr<SelectionPolicy>> MakeSelectionPolicy(
+    const PolicySpec& spec, const Prng& prng);
+
+/// Whether what the policy tests next depends on nothing but the suspects that
+/// right verdicts leave: its searches then are a decision tree.
+/// REQUIRES: MakeSelectionPolicy() takes the spec; so for the next two.
+[[nodiscard]] bool DependsOnSuspectsAlone(const PolicySpec& spec);
+
+/// Whether it searches among the first parents of the bad end alone, as
+/// `git bisect start --first-parent`: it then names, for a culprit that came
+/// with a merge, the merge.
+[[nodiscard]] bool NeedsFirstParents(const PolicySpec& spec);
+
+/// The git whose choice it makes; nothing for policies that are not git's.
+[[nodiscard]] std::optional<GitVersion> GitVersionOf(const PolicySpec& spec);
+
+}  // namespace rebisect
