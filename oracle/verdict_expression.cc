@@ -9,6 +9,7 @@
 #include "oracle/verdict_learning.h"
 #include "oracle/verdict_runs.h"
 #include "scenarios/crash_title.h"
+#include "scenarios/yaml_scalar.h"
 #include "sim/check.h"
 
 namespace rebisect {
@@ -237,17 +238,17 @@ std::unique_ptr<VerdictPolicy> VerdictRules::Make(string_view name) const {
 std::string VerdictRules::Canonical() const {
   std::string text;
   for (const auto& [name, rule] : rules_) {
-    text.append(name).append("\n");
+    text.append("  ").append(YamlScalar(name, false)).append(":\n");
     for (const auto& [key, expression] :
          {std::pair{"abort", &rule->abort}, std::pair{"bad", &rule->bad},
           std::pair{"good", &rule->good}, std::pair{"skip", &rule->skip},
           std::pair{"more-runs", &rule->more_runs}}) {
       if (!*expression) continue;
-      text.append(" ").append(key).append(": ");
-      text.append((*expression)->text()).append("\n");
+      text.append("    ").append(key).append(": ");
+      text.append(YamlScalar((*expression)->text(), false)).append("\n");
     }
-    text.append(" runs: ").append(std::to_string(rule->runs));
-    text.append("\n alike: ").append(std::to_string(rule->alike));
+    text.append("    runs: ").append(std::to_string(rule->runs));
+    text.append("\n    alike: ").append(std::to_string(rule->alike));
     text.append("\n");
   }
   return text;

@@ -62,8 +62,9 @@ class VerdictRules {
   [[nodiscard]] std::unique_ptr<VerdictPolicy> Make(
       std::string_view name) const;
 
-  /// The rules as text, the same for those that mean the same: by name, every
-  /// expression as written. For digests of what made a result.
+  /// The rules as the lines of a YAML mapping (indented by two), the same for
+  /// those that mean the same: by name, every expression as written. For
+  /// digests of what made a result.
   [[nodiscard]] std::string Canonical() const;
 
  private:

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "harness/experiment.h"
+#include "scenarios/yaml_fields.h"
+#include "scenarios/yaml_tree.h"
+#include "sim/result.h"
+
+// The parts of an experiment file, one function a part; ReadExperiment() puts
+// them together. Errors of all: kInput, with file, line and column.
+
+namespace rebisect {
+
+/// What a path in the file `file` means: with `~/` the home folder, else
+/// relative to the folder of `file`.
+[[nodiscard]] std::string PathFrom(const std::string& file,
+                                   const std::string& path);
+
+/// Fields of numbers that have a range, both ends included. One that is not
+/// there leaves its variable alone.
+void Whole(YamlFields& fields, std::string_view key, std::uint64_t low,
+           std::uint64_t high, std::optional<std::uint64_t>* value);
+void Share(YamlFields& fields, std::string_view key, double* value);
+
+[[nodiscard]] Result<ExperimentGraph> ReadExperimentGraph(
+    const YamlNode& node, const std::string& file);
+
+/// Reads the table of weights, too. Errors: those of the table.
+[[nodiscard]] Result<ExperimentTruth> ReadExperimentTruth(
+    const YamlNode& node, const std::string& file);
+
+[[nodiscard]] Result<ExperimentNoise> ReadExperimentNoise(const YamlNode& node);
+
+[[nodiscard]] Result<ExperimentBudget> ReadExperimentBudget(
+    const YamlNode& node);
+
+/// Reads the recordings, if the cost is to come from some: the median over
+/// them of the time that a build took on average, and likewise of a run.
+/// Errors: those of the recordings; none of them says how long things took.
+[[nodiscard]] Result<ExperimentCost> ReadExperimentCost(
+    const YamlNode& node, const std::string& file);
+
+/// What ExperimentSpec::canonical is to be. Looks at all but that.
+[[nodiscard]] std::string CanonicalText(const ExperimentSpec& spec);
+
+/// The table of weights: CSV with the columns `commit` and `weight`.
+/// Errors: kInput, with line and column: another header, a weight that is no
+/// finite number from 0 on, a commit that comes twice in the same spelling, no
+/// weight above 0.
+[[nodiscard]] Result<std::vector<CommitWeight>> ReadCommitWeights(
+    std::string_view bytes, const std::string& file);
+
+}  // namespace rebisect
