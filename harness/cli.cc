@@ -10,6 +10,7 @@
 #include "oracle/exec_protocol.h"
 #include "oracle/retry_policy.h"
 #include "oracle/verdict_policy.h"
+#include "sim/generate_history.h"
 
 namespace rebisect {
 namespace {
@@ -400,12 +401,44 @@ class CommandLine {
     AddFormat(info, graph_.format);
     CLI::App& exported =
         Add(graph, "export", "write the part a search needs",
-            "  rebisect graph export --repo . bisect.log --out slice.dag.gz",
+            "  rebisect graph export --repo . bisect.log --out part.dag.gz\n"
+            "  rebisect graph export --slice bisect.log --dag all.dag.gz",
             [this] { return RunGraphExport(graph_, streams_); });
     AddGraphQuestion(exported);
+    exported.add_flag("--slice", graph_.slice,
+                      Help("leave out what the search cannot reach, and name "
+                           "recorded commits by refs: the graph to publish "
+                           "with a recording or an experiment"));
     exported.add_option("--out", graph_.output, Help("where; .gz is packed"))
         ->type_name("FILE");
     AddFormat(exported, graph_.format, "text (which --dag reads) or json");
+    AddGenerate(graph);
+  }
+
+  void AddGenerate(CLI::App& graph) {
+    CLI::App& command =
+        Add(graph, "generate", "make a history up, as text that --dag reads",
+            "  rebisect graph generate kernel --commits 100000 --seed 3",
+            [this] { return RunGraphGenerate(generate_, streams_); });
+    std::string shapes;
+    for (const std::string_view name : HistoryShapeNames()) {
+      shapes += (shapes.empty() ? "" : ", ") + std::string(name);
+    }
+    command.add_option("SHAPE", generate_.shape, Help(shapes))->required();
+    command
+        .add_option("--commits", generate_.commits,
+                    Help("how many suspects lie between refs/tags/good and "
+                         "refs/tags/bad"))
+        ->type_name("N")
+        ->check(CLI::Range(std::uint32_t{1}, kLargestHistory))
+        ->capture_default_str();
+    command
+        .add_option("--seed", generate_.seed,
+                    Help("the same seed gives the same history"))
+        ->type_name("S")
+        ->capture_default_str();
+    command.add_option("--out", generate_.output, Help("where; .gz is packed"))
+        ->type_name("FILE");
   }
 
   void AddGraphQuestion(CLI::App& command) {
@@ -498,6 +531,7 @@ class CommandLine {
   ConvertArguments convert_;
   ReconstructArguments reconstruct_;
   GraphArguments graph_;
+  GenerateArguments generate_;
   ResultsArguments results_;
 };
 

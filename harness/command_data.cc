@@ -8,16 +8,20 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/command_support.h"
+#include "harness/revision.h"
 #include "harness/search.h"
 #include "harness/text_lines.h"
 #include "scenarios/reconstruct.h"
 #include "scenarios/recording_json.h"
+#include "scenarios/recording_names.h"
 #include "scenarios/recording_yaml.h"
 #include "scenarios/steps.h"
 #include "scenarios/table.h"
+#include "sim/generate_history.h"
 #include "sim/git/write_repository.h"
 #include "sim/io/dag_text.h"
 #include "sim/io/input.h"
+#include "sim/slice_graph.h"
 
 namespace rebisect {
 namespace {
@@ -43,6 +47,8 @@ struct LoadedEnds {
   std::unique_ptr<GraphSource> source;
   std::optional<CommitId> bad;
   std::vector<CommitId> goods;
+  /// What the recording names, by the names that it uses.
+  std::map<std::string, CommitId, std::less<>> recorded;
 };
 
 Result<LoadedEnds> LoadEnds(const GraphArguments& arguments) {
@@ -67,6 +73,7 @@ Result<LoadedEnds> LoadEnds(const GraphArguments& arguments) {
       if (move.commit.empty()) continue;
       if (const auto id = ends.source->Resolve(move.commit)) {
         question.others.push_back(*id);
+        ends.recorded.emplace(move.commit, *id);
       }
     }
   }
@@ -74,12 +81,14 @@ Result<LoadedEnds> LoadEnds(const GraphArguments& arguments) {
     const auto id = ends.source->Resolve(bad);
     if (!id) return tl::unexpected(id.error());
     ends.bad = *id;
+    ends.recorded.emplace(bad, *id);
     question.bad.push_back(*id);
   }
   for (const std::string& good : goods) {
     const auto id = ends.source->Resolve(good);
     if (!id) return tl::unexpected(id.error());
     ends.goods.push_back(*id);
+    ends.recorded.emplace(good, *id);
     question.goods.push_back(*id);
   }
   if (ends.source->kind() == GraphKind::kRepository && !ends.bad) {
@@ -132,16 +141,41 @@ GraphFacts FactsOf(const CommitGraph& graph) {
   return facts;
 }
 
+/// What the search needs of the graph. Recorded names that are no ids and no
+/// names of the graph become refs, so that the recording can be replayed on
+/// the part alone.
+Result<CommitGraph> Slice(const LoadedEnds& ends) {
+  if (!ends.bad || ends.goods.empty()) {
+    return Fail(ErrorCode::kUsage,
+                "--slice needs to know the search; give a RECORDING, or --bad "
+                "and --good");
+  }
+  const CommitGraph& graph = ends.source->graph();
+  SliceRequest request;
+  request.bad = {*graph.Find(*ends.bad)};
+  for (const CommitId& good : ends.goods) {
+    request.goods.push_back(*graph.Find(good));
+  }
+  for (const auto& [name, id] : ends.recorded) {
+    const Vertex v = *graph.Find(id);
+    request.others.push_back(v);
+    const auto known = ResolveInGraph(graph, name);
+    if (!known || *known != v) {
+      request.names.emplace("refs/recorded/" + name, v);
+    }
+  }
+  return SliceGraph(graph, request);
+}
+
 /// The whole graph as one object, commits in the order of the DAG text. Put
 /// together as text: a tree of a million commits would take gigabytes.
-std::string GraphJson(const GraphSource& source) {
+std::string GraphJson(const CommitGraph& graph, GraphKind kind) {
   const auto quoted = [](const std::string& text) {
     return ordered_json(text).dump(-1, ' ', false,
                                    ordered_json::error_handler_t::replace);
   };
-  const CommitGraph& graph = source.graph();
   std::string text = R"({"schema":"rebisect.graph/1","source":)";
-  text += quoted(std::string(NameOf(source.kind())));
+  text += quoted(std::string(NameOf(kind)));
   text += R"(,"commits":[)";
   for (Vertex v = 0; v < graph.size(); ++v) {
     const std::string id = graph.Id(v).Hex();
@@ -314,11 +348,34 @@ int RunGraphInfo(const GraphArguments& arguments, const Streams& streams) {
 int RunGraphExport(const GraphArguments& arguments, const Streams& streams) {
   const auto ends = LoadEnds(arguments);
   if (!ends) return Report(ends.error(), streams);
+  CommitGraph part;
+  if (arguments.slice) {
+    auto slice = Slice(*ends);
+    if (!slice) return Report(slice.error(), streams);
+    part = *std::move(slice);
+  }
+  const CommitGraph& graph = arguments.slice ? part : ends->source->graph();
   return WriteResult(arguments.output,
                      arguments.format == OutputFormat::kJson
-                         ? GraphJson(*ends->source)
-                         : WriteDag(ends->source->graph()),
+                         ? GraphJson(graph, ends->source->kind())
+                         : WriteDag(graph),
                      streams);
+}
+
+int RunGraphGenerate(const GenerateArguments& arguments,
+                     const Streams& streams) {
+  const auto shape = HistoryShapeNamed(arguments.shape);
+  if (!shape) {
+    return Report({ErrorCode::kUsage,
+                   "there is no shape of a history '" + arguments.shape + "'" +
+                       SuggestWord(arguments.shape, HistoryShapeNames()),
+                   {},
+                   {}},
+                  streams);
+  }
+  const MadeHistory made =
+      MakeHistory(*shape, arguments.commits, arguments.seed);
+  return WriteResult(arguments.output, WriteDag(made.graph), streams);
 }
 
 }  // namespace rebisect

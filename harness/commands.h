@@ -117,6 +117,7 @@ struct GraphArguments {
   GraphOptions graph;
   std::string bad;
   std::vector<std::string> goods;
+  bool slice = false;  ///< export only: no more than the search needs
   std::string output;  ///< export only; empty: the standard output
   OutputFormat format = OutputFormat::kText;
 };
@@ -124,6 +125,15 @@ struct GraphArguments {
                                const Streams& streams);
 [[nodiscard]] int RunGraphExport(const GraphArguments& arguments,
                                  const Streams& streams);
+
+struct GenerateArguments {
+  std::string shape;
+  std::uint32_t commits = 1000;
+  std::uint64_t seed = 1;
+  std::string output;  ///< empty: the standard output
+};
+[[nodiscard]] int RunGraphGenerate(const GenerateArguments& arguments,
+                                   const Streams& streams);
 
 struct ResultsArguments {
   std::string store;
