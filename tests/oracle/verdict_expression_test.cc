@@ -301,9 +301,9 @@ TEST(VerdictExpressionTest, TheCanonicalTextHasAllThatMatters) {
                                "  a: {more-runs: \"1\", bad: bad > 0}\n")
                                .Canonical();
   EXPECT_EQ(text,
-            "  a:\n    bad: bad > 0\n    more-runs: \"1\"\n    runs: 0\n"
+            "  a:\n    bad: \"bad > 0\"\n    more-runs: \"1\"\n    runs: 0\n"
             "    alike: 10\n"
-            "  b:\n    good: good > 0\n    runs: 3\n    alike: 10\n");
+            "  b:\n    good: \"good > 0\"\n    runs: 3\n    alike: 10\n");
 }
 
 }  // namespace
