@@ -39,24 +39,24 @@ class NoPipeSignal {
   NoPipeSignal() {
     sigemptyset(&pipe_);
     sigaddset(&pipe_, SIGPIPE);
-    sigset_t pending;
-    sigpending(&pending);
-    was_pending_ = sigismember(&pending, SIGPIPE) == 1;
     pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
   }
   NoPipeSignal(const NoPipeSignal&) = delete;
   NoPipeSignal& operator=(const NoPipeSignal&) = delete;
-  ~NoPipeSignal() {
+  ~NoPipeSignal() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+  /// A write failed for it: takes the signal, so that it does not come later.
+  /// A thread that has it blocked anyway is left with it.
+  void Take() {
     const timespec now{0, 0};
-    // The one that we caused is taken, so that it does not come later.
-    if (!was_pending_) sigtimedwait(&pipe_, nullptr, &now);
-    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+    if (sigismember(&before_, SIGPIPE) == 0) {
+      sigtimedwait(&pipe_, nullptr, &now);
+    }
   }
 
  private:
   sigset_t pipe_{};
   sigset_t before_{};
-  bool was_pending_ = false;
 };
 
 }  // namespace
@@ -117,13 +117,14 @@ std::optional<std::string> LineProcess::Exchange(std::string_view lines) {
   if (fault_) return std::nullopt;
   const auto deadline =
       Clock::now() + std::chrono::milliseconds(time_limit_ms_);
+  bool may_have_ended = false;
   while (true) {
     Write(lines);
     if (lines.empty() || !input_.open()) {
       if (auto line = TakeLine()) return line;
       if (fault_) return std::nullopt;
     }
-    if (watch_.Ended()) {
+    if (may_have_ended && watch_.Ended()) {
       // It may have answered before.
       while (ReadOutput()) {
       }
@@ -135,13 +136,13 @@ std::optional<std::string> LineProcess::Exchange(std::string_view lines) {
       fault_ = output_.open() ? LineFault::kTimedOut : LineFault::kClosed;
       return std::nullopt;
     }
-    Wait(lines, deadline);
+    may_have_ended = Wait(lines, deadline);
   }
 }
 
 void LineProcess::Write(std::string_view& unsent) {
   if (unsent.empty() || !input_.open()) return;
-  const NoPipeSignal no_signal;
+  NoPipeSignal no_signal;
   while (!unsent.empty()) {
     const ssize_t put = write(input_.get(), unsent.data(), unsent.size());
     if (put > 0) {
@@ -150,6 +151,7 @@ void LineProcess::Write(std::string_view& unsent) {
       return;
     } else if (errno != EINTR) {
       // It does not read any more; its end or its silence will tell.
+      if (errno == EPIPE) no_signal.Take();
       input_.Close();
       return;
     }
@@ -203,16 +205,18 @@ std::optional<std::string> LineProcess::TakeLine() {
 }
 
 /// Until there is something to read or room to write, the child has ended, or
-/// the time is over.
-void LineProcess::Wait(std::string_view unsent, Clock::time_point deadline) {
+/// the time is over. False: it has not ended.
+bool LineProcess::Wait(std::string_view unsent, Clock::time_point deadline) {
   const int input = unsent.empty() || !input_.open() ? -1 : input_.get();
   std::array<pollfd, 4> polled = {
       pollfd{input, POLLOUT, 0}, pollfd{output_.get(), POLLIN, 0},
       pollfd{errors_.get(), POLLIN, 0}, pollfd{watch_.fd(), POLLIN, 0}};
   const int timeout = watch_.PollMs(MillisecondsUntil(deadline));
-  if (poll(polled.data(), polled.size(), timeout) <= 0) return;
+  const bool asks = watch_.fd() < 0;
+  if (poll(polled.data(), polled.size(), timeout) <= 0) return asks;
   if (polled[1].revents != 0) ReadOutput();
   if (polled[2].revents != 0) ReadErrors();
+  return asks || polled[3].revents != 0;
 }
 
 /// Of a child that has ended.

@@ -67,7 +67,7 @@ class LineProcess {
   bool ReadOutput();
   bool ReadErrors();
   [[nodiscard]] std::optional<std::string> TakeLine();
-  void Wait(std::string_view unsent,
+  bool Wait(std::string_view unsent,
             std::chrono::steady_clock::time_point deadline);
   void End();
 
