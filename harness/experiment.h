@@ -149,4 +149,8 @@ struct ExperimentSpec {
 [[nodiscard]] Result<ExperimentSpec> ReadExperiment(const std::string& text,
                                                     const std::string& path);
 
+/// Gives the experiment another seed than its file's, in its canonical text,
+/// too.
+void Reseed(ExperimentSpec& spec, std::uint64_t seed);
+
 }  // namespace rebisect

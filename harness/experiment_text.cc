@@ -186,6 +186,11 @@ std::string TextOf(const ExperimentBudget& budget) {
   return map.Take();
 }
 
+void Reseed(ExperimentSpec& spec, std::uint64_t seed) {
+  spec.seed = seed;
+  spec.canonical = CanonicalText(spec);
+}
+
 std::string CanonicalText(const ExperimentSpec& spec) {
   std::string text = "rebisect: experiment/1\n";
   const auto put = [&](string_view key, const std::string& value) {

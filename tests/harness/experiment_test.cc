@@ -152,6 +152,13 @@ TEST(Experiment, TheCanonicalTextIsAnExperimentOfItsOwn) {
               HasSubstr("{repository: git.git, good: [v1.0.0], bad: v2.50.0}"));
 }
 
+TEST(Experiment, AnotherSeedIsAnotherText) {
+  ExperimentSpec spec = Read(kLeast);
+  Reseed(spec, 7);
+  EXPECT_EQ(spec.seed, 7U);
+  EXPECT_EQ(spec.canonical, Read(kLeast + "seed: 7\n").canonical);
+}
+
 TEST(Experiment, WhatMeansTheSameReadsTheSame) {
   const auto canonical = [](const std::string& rest,
                             const std::string& path = "e.yaml") {
