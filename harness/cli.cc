@@ -147,6 +147,7 @@ class CommandLine {
     AddConvert();
     AddReconstruct();
     AddGraphCommands();
+    AddSimulate();
     AddResultsCommands();
   }
 
@@ -454,6 +455,33 @@ class CommandLine {
         ->allow_extra_args(false);
   }
 
+  void AddSimulate() {
+    CLI::App& app = Add(
+        app_, "simulate",
+        "run an experiment: which policy is right how often, at "
+        "what cost",
+        "  rebisect simulate experiment.yaml\n"
+        "  rebisect simulate experiment.yaml -j 8 --store results.sqlite\n"
+        "  rebisect simulate experiment.yaml --shard 3/16 --store part3.sqlite",
+        [this] { return RunSimulate(simulate_, streams_); });
+    app.add_option("experiment", simulate_.experiment, "an experiment file")
+        ->required();
+    app.add_option("-j,--threads", simulate_.threads,
+                   Help("how many threads; results do not depend on it (as "
+                        "many as there are processors)"))
+        ->check(CLI::Range(1, 1024));
+    app.add_option("--seed", simulate_.seed,
+                   Help("in place of the seed of the file; equal seeds give "
+                        "equal results"));
+    app.add_option("--store", simulate_.store,
+                   Help("an SQLite file that keeps results: a run that was "
+                        "interrupted goes on where it was"));
+    app.add_option("--shard", simulate_.shard,
+                   Help("I/N: only the I'th of N parts; 'rebisect results "
+                        "merge' puts them together"));
+    AddFormat(app, simulate_.format);
+  }
+
   void AddResultsCommands() {
     CLI::App& results = *app_.add_subcommand(
         "results", Help("look at what `simulate` stored, or put it together"));
@@ -532,6 +560,7 @@ class CommandLine {
   ReconstructArguments reconstruct_;
   GraphArguments graph_;
   GenerateArguments generate_;
+  SimulateArguments simulate_;
   ResultsArguments results_;
 };
 

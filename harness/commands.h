@@ -135,6 +135,17 @@ struct GenerateArguments {
 [[nodiscard]] int RunGraphGenerate(const GenerateArguments& arguments,
                                    const Streams& streams);
 
+struct SimulateArguments {
+  std::string experiment;             ///< an experiment file
+  std::size_t threads = 0;            ///< 0: as many as there are processors
+  std::optional<std::uint64_t> seed;  ///< in place of the file's
+  std::string store;  ///< where results are kept; empty: nowhere
+  std::string shard;  ///< "I/N"; empty: all
+  OutputFormat format = OutputFormat::kText;
+};
+[[nodiscard]] int RunSimulate(const SimulateArguments& arguments,
+                              const Streams& streams);
+
 struct ResultsArguments {
   std::string store;
   std::string experiment;           ///< name or digest; empty: all

@@ -62,6 +62,14 @@ std::string Number(std::size_t index) {
   return PadLeft(std::to_string(index + 1), 4) + ' ';
 }
 
+/// Without runs there is nothing to retry and to judge.
+std::string NameOf(const CellInfo& cell) {
+  std::string name = cell.select;
+  if (!cell.retry.empty()) name += ", retry " + cell.retry;
+  if (!cell.verdict.empty()) name += ", verdict " + cell.verdict;
+  return name;
+}
+
 class ResultsTextWriter {
  public:
   ResultsTextWriter(const ExperimentTotal& experiment,
@@ -91,17 +99,17 @@ class ResultsTextWriter {
     Paragraph("group " + std::to_string(g + 1) + ": " + graph.source + " (" +
                   std::to_string(graph.commits) + " commits)",
               0, 2);
-    Paragraph("truth " + info.truth + "; noise " + info.noise + "; budget " +
-                  info.budget + "; " + std::to_string(total.trials) + " of " +
+    const bool bounded = !info.budget.empty() && info.budget != "{}";
+    Paragraph("truth " + info.truth + "; noise " + info.noise +
+                  (bounded ? "; budget " + info.budget : "") + "; " +
+                  std::to_string(total.trials) + " of " +
                   std::to_string(info.trials) + " trials",
               2, 2);
     for (std::size_t c = 0; c < info.cells.size(); ++c) {
       const CellInfo& cell = info.cells[c];
       std::string lead = Number(c);
       for (const std::string& line :
-           Wrap(Printable(cell.select + ", retry " + cell.retry + ", verdict " +
-                          cell.verdict),
-                style_.width - kFirstColumn - 2)) {
+           Wrap(Printable(NameOf(cell)), style_.width - kFirstColumn - 2)) {
         Line(lead + line);
         lead = std::string(kFirstColumn + 2, ' ');
       }

@@ -60,9 +60,11 @@ CulpritDraw CulpritDraw::Mapped(std::vector<Suspect> to) const {
 }
 
 std::vector<double> CulpritDraw::Chances(std::uint32_t suspects) const {
-  if (!chances_.empty()) return chances_;
-  std::vector<double> chances(suspects, among_.empty() ? 1.0 / size_ : 0.0);
-  for (const Suspect s : among_) chances[s] += 1.0 / size_;
+  std::vector<double> chances(suspects, 0);
+  for (std::uint32_t i = 0; i < size_; ++i) {
+    const Suspect s = Stand(among_.empty() ? i : among_[i]);
+    chances[s] += chances_.empty() ? 1.0 / size_ : chances_[i];
+  }
   return chances;
 }
 

@@ -35,8 +35,7 @@ class CulpritDraw {
     return Stand(among_.empty() ? at : among_[at]);
   }
 
-  /// By suspect of `suspects`, the chance of each; their sum is 1. Before
-  /// Mapped().
+  /// By suspect of `suspects`, the chance of each; their sum is 1.
   [[nodiscard]] std::vector<double> Chances(std::uint32_t suspects) const;
 
  private:

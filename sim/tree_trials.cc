@@ -50,12 +50,10 @@ Suspect CulpritOf(const CulpritDraw& draw, std::uint64_t key,
 }
 
 TreeTrials::TreeTrials(const DecisionTree& tree, const SuspectGraph& suspects,
-                       const AncestorIntervals& intervals,
-                       const CulpritDraw* culprits)
+                       const AncestorIntervals& intervals)
     : tree_(tree),
       suspects_(suspects),
       intervals_(intervals),
-      culprits_(culprits),
       tests_(TestsOf(tree)) {
   leaf_of_.resize(tree.leaves.size());
   for (std::uint32_t leaf = 0; leaf < tree.leaves.size(); ++leaf) {
@@ -78,11 +76,11 @@ void TreeTrials::Sample(const Ideals& ideals, const TrialRange& range,
   const VerdictErrors& errors = ideals.errors;
   for (std::size_t i = 0; i < ends.size(); ++i) {
     Luck luck(range.key, range.first + i);
-    if (culprits_ == nullptr) {
+    if (range.culprits == nullptr) {
       ends[i] = {AfterFalseBad(tree_.root(), errors.false_bad, luck), false};
       continue;
     }
-    const Suspect culprit = culprits_->Pick(luck.Culprit());
+    const Suspect culprit = range.culprits->Pick(luck.Culprit());
     const Ideal& ideal = ideals.by_suspect[culprit];
     const double first = luck.First();
     if (first < ideal.chance) {
@@ -180,9 +178,10 @@ void TreeTrials::SampleRuns(const RunRates& rates, const TrialRange& range,
   std::size_t next = 0;
   while (next < ends.size() || count > 0) {
     while (count < kSideBySide && next < ends.size()) {
-      const bool guilty = culprits_ != nullptr;
+      const bool guilty = range.culprits != nullptr;
       const Suspect culprit =
-          guilty ? CulpritOf(*culprits_, range.key, range.first + next) : 0;
+          guilty ? CulpritOf(*range.culprits, range.key, range.first + next)
+                 : 0;
       searches[count++] = {next++,       culprit, leaf_of_[culprit],
                            tree_.root(), 0,       guilty,
                            guilty,       {}};

@@ -25,6 +25,8 @@ struct TrialEnd {
 struct TrialRange {
   std::uint64_t key = 0;
   std::uint64_t first = 0;
+  /// Who is guilty; null: nobody, so that every search ends wrong. Borrowed.
+  const CulpritDraw* culprits = nullptr;
 };
 
 /// The suspect that is guilty in a trial, whoever searches.
@@ -34,10 +36,9 @@ struct TrialRange {
 /// Draws searches by a decision tree. Immutable: for any number of threads.
 class TreeTrials {
  public:
-  /// Borrows all. No `culprits`: nobody is guilty, so that every search ends
-  /// wrong. O(n).
+  /// Borrows all. O(n).
   TreeTrials(const DecisionTree& tree, const SuspectGraph& suspects,
-             const AncestorIntervals& intervals, const CulpritDraw* culprits);
+             const AncestorIntervals& intervals);
 
   /// For each culprit, the search in which no verdict is wrong.
   struct Ideal {
@@ -77,7 +78,6 @@ class TreeTrials {
   const DecisionTree& tree_;
   const SuspectGraph& suspects_;
   const AncestorIntervals& intervals_;
-  const CulpritDraw* culprits_;
   std::vector<std::uint32_t> leaf_of_;  // by suspect
   std::vector<std::uint32_t> tests_;    // likewise
 };

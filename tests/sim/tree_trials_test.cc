@@ -75,16 +75,16 @@ TEST_F(TreeTrialsTest, AgreeWithWhatIsExact) {
       CulpritDraw::Uniform(static_cast<std::uint32_t>(weights.size())),
       CulpritDraw::Among({3, 4, 4, 200}), CulpritDraw::Weighted(weights)};
   for (const CulpritDraw& culprits : draws) {
-    const TreeTrials trials(tree_, history_.suspects, intervals_, &culprits);
+    const TreeTrials trials(tree_, history_.suspects, intervals_);
     for (const VerdictErrors errors :
          {VerdictErrors{0, 0}, VerdictErrors{.004, .0001},
           VerdictErrors{.086, .046}, VerdictErrors{.3, .4}}) {
       const std::string what = std::to_string(errors.false_bad);
       std::vector<TrialEnd> ends(60'000);
-      trials.Sample(trials.With(errors), {7, 0}, ends);
+      trials.Sample(trials.With(errors), {7, 0, &culprits}, ends);
       ExpectExact(ends, errors, culprits, "sampled " + what);
-      trials.SampleRuns({1, 1, 1 - errors.false_good, errors.false_bad}, {8, 0},
-                        ends);
+      trials.SampleRuns({1, 1, 1 - errors.false_good, errors.false_bad},
+                        {8, 0, &culprits}, ends);
       ExpectExact(ends, errors, culprits, "one run " + what);
     }
   }
@@ -93,19 +93,19 @@ TEST_F(TreeTrialsTest, AgreeWithWhatIsExact) {
 TEST_F(TreeTrialsTest, ManyRunsAreABinomial) {
   const CulpritDraw culprits =
       CulpritDraw::Uniform(static_cast<std::uint32_t>(tree_.leaves.size()));
-  const TreeTrials trials(tree_, history_.suspects, intervals_, &culprits);
+  const TreeTrials trials(tree_, history_.suspects, intervals_);
   const RunRates rates{20, 2, .3, .01};
   const auto fewer = [&](double rate) {
     return std::pow(1 - rate, 20) + 20 * rate * std::pow(1 - rate, 19);
   };
   std::vector<TrialEnd> ends(50'000);
-  trials.SampleRuns(rates, {9, 0}, ends);
+  trials.SampleRuns(rates, {9, 0, &culprits}, ends);
   ExpectExact(ends, {1 - fewer(rates.false_crash), fewer(rates.crash)},
               culprits, "20 runs");
 }
 
 TEST_F(TreeTrialsTest, NobodyGuiltyIsEveryTestGood) {
-  const TreeTrials trials(tree_, history_.suspects, intervals_, nullptr);
+  const TreeTrials trials(tree_, history_.suspects, intervals_);
   std::vector<TrialEnd> ends(50'000);
   std::array<double, 2> means{};
   trials.Sample(trials.With({.1, .5}), {4, 0}, ends);
@@ -128,19 +128,19 @@ TEST_F(TreeTrialsTest, NobodyGuiltyIsEveryTestGood) {
 TEST_F(TreeTrialsTest, EveryTrialIsItself) {
   const CulpritDraw culprits =
       CulpritDraw::Uniform(static_cast<std::uint32_t>(tree_.leaves.size()));
-  const TreeTrials trials(tree_, history_.suspects, intervals_, &culprits);
+  const TreeTrials trials(tree_, history_.suspects, intervals_);
   std::vector<TrialEnd> whole(1000);
   std::vector<TrialEnd> parts(1000);
   const std::span<TrialEnd> split(parts);
   const VerdictErrors errors{.1, .05};
-  trials.Sample(trials.With(errors), {3, 100}, whole);
-  trials.Sample(trials.With(errors), {3, 600}, split.subspan(500));
-  trials.Sample(trials.With(errors), {3, 100}, split.first(500));
+  trials.Sample(trials.With(errors), {3, 100, &culprits}, whole);
+  trials.Sample(trials.With(errors), {3, 600, &culprits}, split.subspan(500));
+  trials.Sample(trials.With(errors), {3, 100, &culprits}, split.first(500));
   EXPECT_EQ(whole, parts);
   const RunRates rates{10, 1, .2, .01};
-  trials.SampleRuns(rates, {3, 100}, whole);
-  trials.SampleRuns(rates, {3, 100}, split.first(1));
-  trials.SampleRuns(rates, {3, 101}, split.subspan(1));
+  trials.SampleRuns(rates, {3, 100, &culprits}, whole);
+  trials.SampleRuns(rates, {3, 100, &culprits}, split.first(1));
+  trials.SampleRuns(rates, {3, 101, &culprits}, split.subspan(1));
   EXPECT_EQ(whole, parts);
 }
 
@@ -151,11 +151,11 @@ TEST_F(TreeTrialsTest, OneSuspectNeedsNoTest) {
   const auto intervals = AncestorIntervals::Of(
       history.suspects, *CoverAncestors(history.suspects, kNoLimit), kNoLimit);
   const CulpritDraw culprits = CulpritDraw::Uniform(1);
-  const TreeTrials trials(*tree, history.suspects, *intervals, &culprits);
+  const TreeTrials trials(*tree, history.suspects, *intervals);
   std::vector<TrialEnd> ends(10);
-  trials.Sample(trials.With({.5, .5}), {1, 0}, ends);
+  trials.Sample(trials.With({.5, .5}), {1, 0, &culprits}, ends);
   EXPECT_EQ(ends, std::vector<TrialEnd>(10, {0, true}));
-  trials.SampleRuns({}, {1, 0}, ends);
+  trials.SampleRuns({}, {1, 0, &culprits}, ends);
   EXPECT_EQ(ends, std::vector<TrialEnd>(10, {0, true}));
 }
 
