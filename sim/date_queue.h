@@ -55,8 +55,8 @@ class DateQueue {
     std::uint64_t age;   ///< the date, so that newer is smaller
     std::uint64_t rest;  ///< insertion count, then commit
     [[nodiscard]] bool Before(const Entry& other) const {
-      return ((age < other.age) |
-              ((age == other.age) & (rest < other.rest))) != 0;
+      return ((age < other.age) | ((age == other.age) & (rest < other.rest))) !=
+             0;
     }
   };
 

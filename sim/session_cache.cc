@@ -23,7 +23,7 @@ Result<SessionCache::Node> SessionCache::After(Node node,
   if (found != steps_[node].next.end()) return found->second;
   auto session =
       std::make_unique<BisectSession>(*steps_[node].session, policy_);
-  const std::string& term = verdict == Verdict::kSkip ? std::string("skip")
+  const std::string& term = verdict == Verdict::kSkip  ? std::string("skip")
                             : verdict == Verdict::kBad ? session->term_bad()
                                                        : session->term_good();
   auto report = session->Mark({term, {commit}});

@@ -4,7 +4,6 @@
 #include <string_view>
 #include <utility>
 
-
 namespace rebisect {
 
 CommitSource::CommitSource(std::span<const Repository* const> repositories,

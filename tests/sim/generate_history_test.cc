@@ -78,7 +78,8 @@ TEST(MakeHistory, IsTheSameForTheSameSeed) {
   EXPECT_FALSE(graph(3) == graph(4));
   // What a seed means is part of published experiments.
   const MadeHistory made = MakeHistory(HistoryShape::kKernel, 500, 3);
-  EXPECT_EQ(made.graph.Id(made.bad).Hex(), "ef93d338c814682eae220ff0373deaff86317a61");
+  EXPECT_EQ(made.graph.Id(made.bad).Hex(),
+            "ef93d338c814682eae220ff0373deaff86317a61");
 }
 
 TEST(HistoryShape, HasNames) {
