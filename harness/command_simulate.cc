@@ -116,7 +116,7 @@ class Simulation {
     return {};
   }
 
-  Result<void> Take(WorkResults results) {
+  Result<void> Take(const WorkResults& results) {
     if (store_) {
       if (auto added = store_->AddBlocks(key_, results.blocks); !added) {
         return added;
@@ -145,14 +145,13 @@ class Simulation {
             : std::max(1U, std::thread::hardware_concurrency());
     auto ran = RunWork(
         layout, work, threads,
-        [&](WorkResults results) {
+        [&](const WorkResults& results) {
           for (const BlockResult& block : results.blocks) {
             done += info.TrialsIn(block.group, block.block) *
                     info.groups[block.group].cells.size();
           }
-          auto taken = Take(std::move(results));
           progress.Update(done);
-          return taken;
+          return Take(results);
         },
         [] { return interrupted != 0; });
     progress.Finish();

@@ -29,7 +29,7 @@ class Crew {
       : layout_(layout), work_(work) {}
 
   Result<void> Run(std::size_t threads,
-                   const std::function<Result<void>(WorkResults)>& take,
+                   const std::function<Result<void>(const WorkResults&)>& take,
                    const std::function<bool()>& stop) {
     const std::size_t pieces = work_.blocks.size() + work_.exact.size();
     running_ = std::min(threads, pieces);
@@ -41,11 +41,11 @@ class Crew {
     while (true) {
       std::unique_lock lock(mutex_);
       changed_.wait_for(lock, kGathering, [this] { return running_ == 0; });
-      WorkResults results = std::exchange(made_, {});
+      const WorkResults results = std::exchange(made_, {});
       const bool all = running_ == 0;
       lock.unlock();
       if (taken && !(results.blocks.empty() && results.exact.empty())) {
-        taken = take(std::move(results));
+        taken = take(results);
       }
       if (!taken || stop()) stopping_ = true;
       if (all) break;
@@ -116,10 +116,11 @@ ExperimentWork WorkOf(const ExperimentInfo& info, std::size_t shard,
   return work;
 }
 
-Result<void> RunWork(const ExperimentLayout& layout, const ExperimentWork& work,
-                     std::size_t threads,
-                     const std::function<Result<void>(WorkResults)>& take,
-                     const std::function<bool()>& stop) {
+Result<void> RunWork(
+    const ExperimentLayout& layout, const ExperimentWork& work,
+    std::size_t threads,
+    const std::function<Result<void>(const WorkResults&)>& take,
+    const std::function<bool()>& stop) {
   return Crew(layout, work).Run(threads, take, stop);
 }
 

@@ -37,7 +37,8 @@ struct WorkResults {
 /// the trials.
 [[nodiscard]] Result<void> RunWork(
     const ExperimentLayout& layout, const ExperimentWork& work,
-    std::size_t threads, const std::function<Result<void>(WorkResults)>& take,
+    std::size_t threads,
+    const std::function<Result<void>(const WorkResults&)>& take,
     const std::function<bool()>& stop);
 
 }  // namespace rebisect

@@ -15,7 +15,7 @@ void KeepMemory() {
 #ifdef __GLIBC__
   // glibc refuses more (DEFAULT_MMAP_THRESHOLD_MAX), and then keeps 128 KiB.
   constexpr int kLargestOnHeap =
-      static_cast<int>(4 * 1024 * 1024 * sizeof(long));
+      static_cast<int>(std::size_t{4} * 1024 * 1024 * sizeof(long));
   constexpr int kLargest = 1 << 30;
   constexpr std::uintptr_t kReserve = std::uintptr_t{64} << 20U;
   constexpr std::uintptr_t kLargePage = std::uintptr_t{2} << 20U;

@@ -115,8 +115,8 @@ Result<Policy> MakeRandom(const PolicySpec&, PolicyParameters&,
   return std::make_unique<RandomSelection>(prng);
 }
 
-Result<Policy> MakeBayesEntropy(const PolicySpec& spec,
-                                PolicyParameters& params, const Prng&) {
+Result<Policy> MakeBayesEntropy(const PolicySpec&, PolicyParameters& params,
+                                const Prng&) {
   BayesEntropyOptions options;
   options.stop = params.Probability(kStop);
   const auto count = [&](string_view name) {
