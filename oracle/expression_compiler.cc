@@ -113,7 +113,7 @@ class ExpressionCompiler {
 
   std::optional<ExpressionFault> Compile(ExpressionType wanted) {
     std::vector<ExpressionWord> words;
-    const auto unreadable = ReadExpressionWords(result_.text_, words);
+    auto unreadable = ReadExpressionWords(result_.text_, words);
     for (std::size_t i = 0; i < words.size() && !fault_; ++i) {
       const ExpressionWord& word = words[i];
       if (operators_.size() >= Expression::kDeepest ||
