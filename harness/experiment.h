@@ -57,9 +57,11 @@ struct ExperimentTruth {
     kSample,    ///< one of `count` that were drawn once, each as likely
     kWeighted,  ///< by a table of weights
     kNone,      ///< nobody: the bad end was judged wrongly
+    kMaybe,     ///< nobody in the share `none` of trials, else as kEvery
   };
   Kind kind = Kind::kEvery;
   std::uint32_t count = 0;
+  double none = 0;                      ///< above 0 and below 1, of kMaybe
   std::string path{};                   ///< of the table
   std::string sha1{};                   ///< of its bytes, in hexadecimal
   std::vector<CommitWeight> weights{};  ///< its rows

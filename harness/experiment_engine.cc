@@ -29,6 +29,27 @@ std::int64_t QuantileOf(const SearchEnds& ends, double share) {
   return static_cast<std::int64_t>(last);
 }
 
+/// How searches end, with and without somebody guilty.
+SearchEnds EndsOverAll(const DecisionTree& tree, const SuspectGraph& suspects,
+                       const VerdictErrors& errors,
+                       const std::optional<CulpritDraw>& culprits) {
+  const double nobody = culprits ? culprits->ChanceOfNobody() : 1;
+  const SearchEnds innocent =
+      nobody > 0 ? EndsOf(tree, suspects, errors, std::span<const double>())
+                 : SearchEnds{};
+  if (!culprits) return innocent;
+  SearchEnds ends =
+      EndsOf(tree, suspects, errors,
+             culprits->Chances(static_cast<std::uint32_t>(suspects.size())));
+  const std::size_t most = std::max(ends.wrong.size(), innocent.wrong.size());
+  ends.right.resize(most, 0);
+  ends.wrong.resize(most, 0);
+  for (std::size_t tests = 0; tests < innocent.wrong.size(); ++tests) {
+    ends.wrong[tests] += nobody * innocent.wrong[tests];
+  }
+  return ends;
+}
+
 }  // namespace
 
 ExperimentWorker::ExperimentWorker(const ExperimentLayout& layout)
@@ -172,13 +193,8 @@ ExactCell ExperimentWorker::RunExact(std::size_t group,
   const LaidCell& laid = laid_group.cells[cell];
   const SelectionOnGraph& selection = *laid.selection;
   const SuspectGraph& suspects = *selection.graph->suspects;
-  std::vector<double> chances;
-  if (laid.culprits) {
-    chances =
-        laid.culprits->Chances(static_cast<std::uint32_t>(suspects.size()));
-  }
   const SearchEnds ends =
-      EndsOf(*selection.tree, suspects, laid.errors, chances);
+      EndsOverAll(*selection.tree, suspects, laid.errors, laid.culprits);
   ExactCell exact;
   exact.group = group;
   exact.cell = cell;

@@ -213,21 +213,40 @@ Result<ExperimentTruth> ReadExperimentTruth(const YamlNode& node,
     if (node.scalar == "none" || node.scalar == "every") return truth;
     return Fail(ErrorCode::kInput,
                 "there is no truth " + Quoted(node.scalar) +
-                    "; give every, none, {sample: COUNT} or {weights: FILE}",
+                    "; give every, none, {none: SHARE}, {sample: COUNT} or "
+                    "{weights: FILE}",
                 node.where);
   }
   YamlFields fields(node, "a truth");
   std::optional<std::uint64_t> sample;
+  std::optional<double> none;
   std::string sha1;
   Whole(fields, "sample", 1, kLargestHistory, &sample);
+  fields.Number("none", &none);
   fields.Text("weights", &truth.path);
   fields.Text("sha1", &sha1);
   if (auto read = fields.Finish(); !read) return tl::unexpected(read.error());
-  if (sample.has_value() == !truth.path.empty()) {
+  if (int{sample.has_value()} + int{none.has_value()} +
+          int{!truth.path.empty()} !=
+      1) {
     return Fail(ErrorCode::kInput,
-                "a truth is one of every, none, {sample: COUNT} and {weights: "
-                "FILE}",
+                "a truth is one of every, none, {none: SHARE}, {sample: COUNT} "
+                "and {weights: FILE}",
                 node.where);
+  }
+  if (none) {
+    if (auto only = Only(node, "none", {}); !only) {
+      return tl::unexpected(only.error());
+    }
+    if (!(*none > 0 && *none < 1)) {
+      return Fail(ErrorCode::kInput,
+                  "'none' has to be a number above 0 and below 1; nobody at "
+                  "all is the truth `none`, somebody each time `every`",
+                  PlaceOf(node, "none"));
+    }
+    truth.kind = ExperimentTruth::Kind::kMaybe;
+    truth.none = *none;
+    return truth;
   }
   if (sample) {
     if (auto only = Only(node, "sample", {}); !only) {

@@ -161,6 +161,8 @@ class LayoutMaker {
         return std::optional<CulpritDraw>();
       case ExperimentTruth::Kind::kEvery:
         return std::optional(CulpritDraw::Uniform(n));
+      case ExperimentTruth::Kind::kMaybe:
+        return std::optional(CulpritDraw::MaybeNobody(n, truth.none));
       case ExperimentTruth::Kind::kSample: {
         Prng prng(spec_.seed, kSamples, truth.count);
         std::vector<Suspect> all(n);

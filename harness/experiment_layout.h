@@ -51,7 +51,7 @@ struct LaidCell {
   const PolicyChain* verdict = nullptr;  ///< likewise
   RunRates rates{};        ///< of trees, and of kLoop with VerdictNoise
   VerdictErrors errors{};  ///< likewise
-  /// Absent: nobody is guilty. In the numbers of the selection's graph.
+  /// Absent: nobody is ever guilty. In the numbers of the selection's graph.
   std::optional<CulpritDraw> culprits{};
   TreeTrials::Ideals ideals{};  ///< kSkipAhead
 };
@@ -60,7 +60,7 @@ struct LaidGroup {
   std::size_t graph = 0;
   const ExperimentNoise* noise = nullptr;
   const ExperimentBudget* budget = nullptr;
-  std::optional<CulpritDraw> culprits{};  ///< absent: nobody is guilty
+  std::optional<CulpritDraw> culprits{};  ///< absent: nobody is ever guilty
   std::uint64_t key = 0;                  ///< of its trials
   std::vector<LaidCell> cells{};
 };

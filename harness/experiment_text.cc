@@ -160,6 +160,9 @@ std::string TextOf(const ExperimentTruth& truth) {
       return "every";
     case ExperimentTruth::Kind::kNone:
       return "none";
+    case ExperimentTruth::Kind::kMaybe:
+      map.Number("none", truth.none);
+      break;
     case ExperimentTruth::Kind::kSample:
       map.Plain("sample", std::to_string(truth.count));
       break;

@@ -25,6 +25,12 @@ class ExperimentWorker::Trials {
   [[nodiscard]] virtual Result<TrialResult> Run(std::uint64_t trial) = 0;
 };
 
+/// Who is guilty in the trial, in the numbers of the cell's graph; nullopt:
+/// nobody.
+[[nodiscard]] std::optional<Suspect> GuiltyIn(const LaidGroup& group,
+                                              const LaidCell& cell,
+                                              std::uint64_t trial);
+
 /// What judges the tests of a cell with runs.
 struct TrialPolicies {
   std::unique_ptr<RetryPolicy> retry{};

@@ -76,8 +76,8 @@ class ExperimentWorker::LoopTrials::Search {
         policy_(policy),
         trial_(trial),
         budget_(*trials.group_.budget, trials.layout_.cost) {
-    if (trials.cell_.culprits) {
-      culprit_ = CulpritOf(*trials.cell_.culprits, trials.group_.key, trial);
+    culprit_ = GuiltyIn(trials.group_, trials.cell_, trial);
+    if (culprit_) {
       has_bug_.assign(all_.size(), 0);
       has_bug_[*culprit_] = 1;
       for (Suspect s = *culprit_; s < all_.size(); ++s) {

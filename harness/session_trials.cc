@@ -30,6 +30,14 @@ bool TrialBudget::Allows(const TestCosts& spent) const {
          *budget_.cost_ms;
 }
 
+std::optional<Suspect> GuiltyIn(const LaidGroup& group, const LaidCell& cell,
+                                std::uint64_t trial) {
+  if (!cell.culprits) return std::nullopt;
+  const Suspect culprit = CulpritOf(*cell.culprits, group.key, trial);
+  if (culprit == kNoSuspect) return std::nullopt;
+  return culprit;
+}
+
 Result<TrialPolicies> TrialPolicies::Make(const ExperimentLayout& layout,
                                           const LaidCell& cell) {
   auto retry = MakeRetryPolicy(*cell.retry);
@@ -98,10 +106,8 @@ class ExperimentWorker::SessionTrials::Search {
                 *trials.policies_.retry, *trials.policies_.verdict,
                 KeyedBits(trials.group_.key, trial, kLuckOfTrial)[0]),
         budget_(*trials.group_.budget, trials.layout_.cost) {
-    if (trials.cell_.culprits) {
-      culprit_ = CulpritOf(*trials.cell_.culprits, trials.group_.key, trial);
-      if (!trials.cell_.selection->graph->intervals) MarkBug();
-    }
+    culprit_ = GuiltyIn(trials.group_, trials.cell_, trial);
+    if (culprit_ && !trials.cell_.selection->graph->intervals) MarkBug();
   }
 
   Result<TrialResult> Run() {

@@ -53,9 +53,27 @@ CulpritDraw CulpritDraw::Weighted(const std::vector<double>& weights) {
   return draw;
 }
 
+/// Nobody is one more column.
+CulpritDraw CulpritDraw::MaybeNobody(std::uint32_t suspects, double nobody) {
+  REBISECT_CHECK(suspects > 0 && nobody > 0 && nobody < 1);
+  std::vector<double> weights(suspects, (1 - nobody) / suspects);
+  weights.push_back(nobody);
+  CulpritDraw draw = Weighted(weights);
+  draw.nobody_ = nobody;
+  for (Suspect s = 0; s < suspects; ++s) draw.to_.push_back(s);
+  draw.to_.push_back(kNoSuspect);
+  return draw;
+}
+
 CulpritDraw CulpritDraw::Mapped(std::vector<Suspect> to) const {
   CulpritDraw mapped = *this;
-  mapped.to_ = std::move(to);
+  if (to_.empty()) {
+    mapped.to_ = std::move(to);
+    return mapped;
+  }
+  for (Suspect& s : mapped.to_) {
+    if (s != kNoSuspect) s = to[s];
+  }
   return mapped;
 }
 
@@ -63,6 +81,7 @@ std::vector<double> CulpritDraw::Chances(std::uint32_t suspects) const {
   std::vector<double> chances(suspects, 0);
   for (std::uint32_t i = 0; i < size_; ++i) {
     const Suspect s = Stand(among_.empty() ? i : among_[i]);
+    if (s == kNoSuspect) continue;
     chances[s] += chances_.empty() ? 1.0 / size_ : chances_[i];
   }
   return chances;

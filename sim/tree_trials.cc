@@ -76,11 +76,13 @@ void TreeTrials::Sample(const Ideals& ideals, const TrialRange& range,
   const VerdictErrors& errors = ideals.errors;
   for (std::size_t i = 0; i < ends.size(); ++i) {
     Luck luck(range.key, range.first + i);
-    if (range.culprits == nullptr) {
+    const Suspect culprit = range.culprits == nullptr
+                                ? kNoSuspect
+                                : range.culprits->Pick(luck.Culprit());
+    if (culprit == kNoSuspect) {
       ends[i] = {AfterFalseBad(tree_.root(), errors.false_bad, luck), false};
       continue;
     }
-    const Suspect culprit = range.culprits->Pick(luck.Culprit());
     const Ideal& ideal = ideals.by_suspect[culprit];
     const double first = luck.First();
     if (first < ideal.chance) {
@@ -178,13 +180,14 @@ void TreeTrials::SampleRuns(const RunRates& rates, const TrialRange& range,
   std::size_t next = 0;
   while (next < ends.size() || count > 0) {
     while (count < kSideBySide && next < ends.size()) {
-      const bool guilty = range.culprits != nullptr;
       const Suspect culprit =
-          guilty ? CulpritOf(*range.culprits, range.key, range.first + next)
-                 : 0;
-      searches[count++] = {next++,       culprit, leaf_of_[culprit],
-                           tree_.root(), 0,       guilty,
-                           guilty,       {}};
+          range.culprits == nullptr
+              ? kNoSuspect
+              : CulpritOf(*range.culprits, range.key, range.first + next);
+      const bool guilty = culprit != kNoSuspect;
+      const std::uint32_t leaf = guilty ? leaf_of_[culprit] : 0;
+      searches[count++] = {next++, culprit, leaf,   tree_.root(),
+                           0,      guilty,  guilty, {}};
     }
     for (std::size_t i = 0; i < count; ++i) {
       Search& search = searches[i];

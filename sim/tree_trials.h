@@ -25,11 +25,12 @@ struct TrialEnd {
 struct TrialRange {
   std::uint64_t key = 0;
   std::uint64_t first = 0;
-  /// Who is guilty; null: nobody, so that every search ends wrong. Borrowed.
+  /// Who is guilty; null: nobody. Where nobody is, every search ends wrong.
+  /// Borrowed.
   const CulpritDraw* culprits = nullptr;
 };
 
-/// The suspect that is guilty in a trial, whoever searches.
+/// The suspect that is guilty in a trial, whoever searches; kNoSuspect: nobody.
 [[nodiscard]] Suspect CulpritOf(const CulpritDraw& draw, std::uint64_t key,
                                 std::uint64_t trial);
 

@@ -72,7 +72,7 @@ graphs:
   - {dag: /dags/linux.dag.gz, bad: v2.6.38, good: [v2.6.13, v2.6.12]}
   - {generate: kernel, commits: 1000, seed: 3}
   - {recording: bisect.log}
-truths: [every, none, {sample: 50}]
+truths: [every, none, {sample: 50}, {none: 0.25}]
 noise:
   - {name: low, false-bad: 4e-3, false-good: .0001}
   - name: runs
@@ -112,8 +112,10 @@ TEST(Experiment, EveryKeyIsRead) {
   EXPECT_EQ(std::get<GeneratedHistory>(spec.graphs[2].source).seed, 3U);
   EXPECT_EQ(std::get<ReconstructedRecording>(spec.graphs[3].source).path,
             "a/bisect.log");
-  ASSERT_EQ(spec.truths.size(), 3U);
+  ASSERT_EQ(spec.truths.size(), 4U);
   EXPECT_EQ(spec.truths[2].count, 50U);
+  EXPECT_EQ(spec.truths[3].none, .25);
+  EXPECT_EQ(TextOf(spec.truths[3]), "{none: 0.25}");
   ASSERT_EQ(spec.noises.size(), 2U);
   EXPECT_EQ(std::get<VerdictNoise>(spec.noises[0].noise).false_bad, .004);
   const auto& runs = std::get<RunNoise>(spec.noises[1].noise);

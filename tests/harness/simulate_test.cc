@@ -66,23 +66,39 @@ TEST(Simulate, EveryWayOfMakingTrialsAgreesWithWhatIsExact) {
   // One cell skips ahead, several draw every run.
   for (const char* select : {"git", "[git, best, golden, first-parent]"}) {
     const auto layout =
-        Lay("trials: 20000\nexact: true\ntruths: every\n"
+        Lay("trials: 20000\nexact: true\ntruths: [every, {none: 0.4}]\n"
             "noise: {name: n, false-bad: 0.05, false-good: 0.02}\nselect: " +
             std::string(select) + "\n");
     ASSERT_NE(layout, nullptr);
     const ExperimentTotal total = RunAll(*layout, 2);
     ASSERT_TRUE(total.Complete());
-    for (const CellTotal& cell : total.groups[0].cells) {
-      ASSERT_TRUE(cell.exact.has_value());
-      ExpectNear(ShareRight(cell), ShareOf(*cell.exact, ShareKind::kRight),
-                 20000);
+    for (const GroupTotal& group : total.groups) {
+      for (const CellTotal& cell : group.cells) {
+        ASSERT_TRUE(cell.exact.has_value());
+        ExpectNear(ShareRight(cell), ShareOf(*cell.exact, ShareKind::kRight),
+                   20000);
+      }
     }
   }
 }
 
+TEST(Simulate, SometimesNobodyIsGuilty) {
+  const auto layout =
+      Lay("trials: 3000\nexact: true\ntruths: {none: 0.4}\n"
+          "noise: {name: n, false-bad: 0, false-good: 0}\n"
+          "select: [git, \"facf:flake-rate=0\"]\n");
+  ASSERT_NE(layout, nullptr);
+  const ExperimentTotal total = RunAll(*layout, 2);
+  const auto& cells = total.groups[0].cells;
+  // A search that has to name somebody is wrong where nobody is guilty.
+  EXPECT_NEAR(ShareOf(*cells[0].exact, ShareKind::kRight), .6, 1e-12);
+  ExpectNear(ShareRight(cells[0]), .6, 3000);
+  EXPECT_EQ(ShareRight(cells[1]), 1);
+}
+
 TEST(Simulate, SessionsAgreeWithTrees) {
   const std::string runs =
-      "truths: every\nretry: fixed:n=4\nverdict: any-crash\n"
+      "truths: {none: 0.3}\nretry: fixed:n=4\nverdict: any-crash\n"
       "noise: {name: n, crash-rate: 0.5, false-crash-rate: 0.01}\n";
   const auto tree = Lay("trials: 0\nexact: true\nselect: git\n" + runs);
   // A policy that is no tree beside it: both meet runs of one model.
