@@ -182,10 +182,9 @@ class ExperimentWorker::LoopTrials::Search {
     ++costs_.tests;
     ++costs_.runs;
     ++costs_.builds;
-    const std::uint64_t visit = RunDraws::Visit(v, visits_[s]++);
-    const auto bits = draws_->FirstBits(trial_, visit);
-    return draws_->Bad(trial_, visit, has_bug, bits) ? RulingKind::kBad
-                                                     : RulingKind::kGood;
+    TestLanes<1> test{{v}, {visits_[s]++}, {}, {}, {has_bug ? 1U : 0U}};
+    test.SetTrial(0, trial_);
+    return draws_->Judge(test)[0] != 0 ? RulingKind::kBad : RulingKind::kGood;
   }
 
   void Hear(Vertex v, RulingKind verdict) {

@@ -1,5 +1,6 @@
 #include "sim/tree_trials.h"
 
+#include <algorithm>
 #include <array>
 
 #include "sim/check.h"
@@ -155,69 +156,98 @@ std::uint32_t TreeTrials::AfterFalseGood(std::uint32_t at, Suspect culprit,
   return tests;
 }
 
-/// Some searches side by side, a step of each in turn: the numbers of a step
-/// take a while, and none waits for another's.
-void TreeTrials::SampleRuns(const RunRates& rates, const TrialRange& range,
-                            std::span<TrialEnd> ends) const {
-  REBISECT_CHECK(rates.runs >= 1 && rates.runs <= kMostDrawnRuns);
+/// Searches side by side, a lane each, a step of each in turn.
+class TreeTrials::SideBySide {
+ public:
+  SideBySide(const TreeTrials& trials, const TrialRange& range,
+             std::span<TrialEnd> ends)
+      : trials_(trials), tree_(trials.tree_), range_(range), ends_(ends) {}
+
+  void Run(const RunDraws& draws) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) Begin(lane);
+    while (open_ > 0) {
+      for (std::size_t lane = 0; lane < kLanes; ++lane) Ask(lane);
+      const Lanes<kLanes> bad = draws.Judge(tests_);
+      for (std::size_t lane = 0; lane < kLanes; ++lane) {
+        Hear(lane, bad[lane] != 0);
+      }
+    }
+  }
+
+ private:
+  static constexpr std::size_t kLanes = 8;
+
   struct Search {
-    std::size_t index;
+    std::size_t end;  // which one; ends_.size(): a lane without work
     Suspect culprit;
-    std::uint32_t leaf;
+    std::uint32_t leaf;  // the culprit's
     std::uint32_t at;
     std::uint32_t tests;
     bool on_path;  // the culprit is below `at`
     bool any_has;  // a commit below `at` may have the bug
-    RunDraws::Bits bits;
   };
-  constexpr std::size_t kSideBySide = 8;
-  const auto visit_of = [this](Suspect s) {
-    return RunDraws::Visit(suspects_.vertices[s], 0);
-  };
-  const RunDraws draws(rates, range.key);
-  std::array<Search, kSideBySide> searches{};
-  std::size_t count = 0;
-  std::size_t next = 0;
-  while (next < ends.size() || count > 0) {
-    while (count < kSideBySide && next < ends.size()) {
-      const Suspect culprit =
-          range.culprits == nullptr
-              ? kNoSuspect
-              : CulpritOf(*range.culprits, range.key, range.first + next);
-      const bool guilty = culprit != kNoSuspect;
-      const std::uint32_t leaf = guilty ? leaf_of_[culprit] : 0;
-      searches[count++] = {next++, culprit, leaf,   tree_.root(),
-                           0,      guilty,  guilty, {}};
+
+  /// The next search. Where there is none, or none needs a test, the lane
+  /// goes on with tests that nobody counts.
+  void Begin(std::size_t lane) {
+    const std::uint32_t root = tree_.root();
+    const bool guilty = range_.culprits != nullptr;
+    if (IsLeaf(root)) {
+      std::fill(ends_.begin(), ends_.end(), TrialEnd{0, guilty});
+      return;
     }
-    for (std::size_t i = 0; i < count; ++i) {
-      Search& search = searches[i];
-      if (IsLeaf(search.at)) continue;
-      search.bits = draws.FirstBits(range.first + search.index,
-                                    visit_of(tree_.nodes[search.at].test));
-    }
-    for (std::size_t i = 0; i < count;) {
-      Search& search = searches[i];
-      if (IsLeaf(search.at)) {
-        ends[search.index] = {search.tests, search.on_path};
-        search = searches[--count];
-        continue;
-      }
-      const DecisionTree::Node& node = tree_.nodes[search.at];
-      const bool has_bug =
-          search.any_has &&
-          (search.on_path ? search.leaf < node.split
-                          : intervals_.Reaches(node.test, search.culprit));
-      const bool bad = draws.Bad(range.first + search.index,
-                                 visit_of(node.test), has_bug, search.bits);
-      ++search.tests;
-      if (bad != has_bug) {
-        search.on_path = false;
-        if (bad) search.any_has = false;
-      }
-      search.at = bad ? node.bad : node.good;
-      ++i;
-    }
+    Search& search = searches_[lane];
+    search = {ends_.size(), 0, 0, root, 0, false, false};
+    if (next_ == ends_.size()) return;
+    const std::uint64_t trial = range_.first + next_;
+    const Suspect culprit =
+        guilty ? CulpritOf(*range_.culprits, range_.key, trial) : 0;
+    search = {next_++, culprit, trials_.leaf_of_[culprit], root, 0,
+              guilty,  guilty};
+    tests_.SetTrial(lane, trial);
+    ++open_;
   }
+
+  void Ask(std::size_t lane) {
+    const Search& search = searches_[lane];
+    const DecisionTree::Node& node = tree_.nodes[search.at];
+    tests_.commit[lane] = trials_.suspects_.vertices[node.test];
+    tests_.has_bug[lane] =
+        search.on_path ? search.leaf < node.split
+                       : search.any_has && trials_.intervals_.Reaches(
+                                               node.test, search.culprit);
+  }
+
+  void Hear(std::size_t lane, bool bad) {
+    Search& search = searches_[lane];
+    const DecisionTree::Node& node = tree_.nodes[search.at];
+    const bool has_bug = tests_.has_bug[lane] != 0;
+    search.on_path &= bad == has_bug;
+    search.any_has &= has_bug || !bad;
+    search.at = bad ? node.bad : node.good;
+    ++search.tests;
+    if (!IsLeaf(search.at)) return;
+    if (search.end != ends_.size()) {
+      ends_[search.end] = {search.tests, search.on_path};
+      --open_;
+    }
+    Begin(lane);
+  }
+
+  const TreeTrials& trials_;
+  const DecisionTree& tree_;
+  const TrialRange& range_;
+  std::span<TrialEnd> ends_;
+  std::size_t next_ = 0;
+  std::size_t open_ = 0;  // searches that have begun and not ended
+  std::array<Search, kLanes> searches_{};
+  TestLanes<kLanes> tests_;
+};
+
+void TreeTrials::SampleRuns(const RunRates& rates, const TrialRange& range,
+                            std::span<TrialEnd> ends) const {
+  REBISECT_CHECK(rates.runs >= 1 && rates.runs <= kMostDrawnRuns);
+  SideBySide(*this, range, ends).Run(RunDraws(rates, range.key));
 }
 
 }  // namespace rebisect

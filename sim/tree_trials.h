@@ -69,6 +69,7 @@ class TreeTrials {
 
  private:
   class Luck;
+  class SideBySide;
 
   [[nodiscard]] std::uint32_t AfterFalseBad(std::uint32_t at, double false_bad,
                                             Luck& luck) const;
