@@ -1,6 +1,5 @@
 #include "sim/tree_trials.h"
 
-#include <algorithm>
 #include <array>
 
 #include "sim/check.h"
@@ -187,22 +186,29 @@ class TreeTrials::SideBySide {
     bool any_has;  // a commit below `at` may have the bug
   };
 
+  /// Who is guilty in the trial; kNoSuspect: nobody.
+  [[nodiscard]] Suspect Culprit(std::uint64_t trial) const {
+    if (range_.culprits == nullptr) return kNoSuspect;
+    return CulpritOf(*range_.culprits, range_.key, trial);
+  }
+
   /// The next search. Where there is none, or none needs a test, the lane
   /// goes on with tests that nobody counts.
   void Begin(std::size_t lane) {
     const std::uint32_t root = tree_.root();
-    const bool guilty = range_.culprits != nullptr;
     if (IsLeaf(root)) {
-      std::fill(ends_.begin(), ends_.end(), TrialEnd{0, guilty});
+      for (std::size_t i = 0; i < ends_.size(); ++i) {
+        ends_[i] = {0, Culprit(range_.first + i) != kNoSuspect};
+      }
       return;
     }
     Search& search = searches_[lane];
     search = {ends_.size(), 0, 0, root, 0, false, false};
     if (next_ == ends_.size()) return;
     const std::uint64_t trial = range_.first + next_;
-    const Suspect culprit =
-        guilty ? CulpritOf(*range_.culprits, range_.key, trial) : 0;
-    search = {next_++, culprit, trials_.leaf_of_[culprit], root, 0,
+    const Suspect culprit = Culprit(trial);
+    const bool guilty = culprit != kNoSuspect;
+    search = {next_++, culprit, guilty ? trials_.leaf_of_[culprit] : 0, root, 0,
               guilty,  guilty};
     tests_.SetTrial(lane, trial);
     ++open_;
