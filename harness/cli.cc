@@ -1,3 +1,5 @@
+#include <charconv>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <ostream>
@@ -54,6 +56,20 @@ std::string Paragraph(const std::string& text) {
   std::string wrapped;
   for (const std::string& line : Wrap(text, 79)) wrapped += line + '\n';
   return wrapped;
+}
+
+/// CLI11 takes -1 for the largest number, and too large ones, too.
+std::string FaultOfSeed(const std::string& text) {
+  std::uint64_t seed = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, seed);
+  if (error == std::errc() && stop == end) return "";
+  return "'" + text + "' is no seed; give a whole number from 0 to 2^64 - 1";
+}
+
+/// What a script says whose variable is not set.
+std::string FaultOfEmpty(const std::string& text) {
+  return text.empty() ? "it is empty; leave the option out, or say what" : "";
 }
 
 void AddFormat(CLI::App& command, OutputFormat& format,
@@ -317,6 +333,7 @@ class CommandLine {
     command
         .add_option("--seed", whatif_.seed,
                     Help("of the simulation; equal seeds give equal results"))
+        ->check(&FaultOfSeed)
         ->capture_default_str();
     command
         .add_option("--prior", whatif_.prior,
@@ -436,6 +453,7 @@ class CommandLine {
     command
         .add_option("--seed", generate_.seed,
                     Help("the same seed gives the same history"))
+        ->check(&FaultOfSeed)
         ->type_name("S")
         ->capture_default_str();
     command.add_option("--out", generate_.output, Help("where; .gz is packed"))
@@ -472,13 +490,16 @@ class CommandLine {
         ->check(CLI::Range(1, 1024));
     app.add_option("--seed", simulate_.seed,
                    Help("in place of the seed of the file; equal seeds give "
-                        "equal results"));
+                        "equal results"))
+        ->check(&FaultOfSeed);
     app.add_option("--store", simulate_.store,
                    Help("an SQLite file that keeps results: a run that was "
-                        "interrupted goes on where it was"));
+                        "interrupted goes on where it was"))
+        ->check(&FaultOfEmpty);
     app.add_option("--shard", simulate_.shard,
                    Help("I/N: only the I'th of N parts; 'rebisect results "
-                        "merge' puts them together"));
+                        "merge' puts them together"))
+        ->check(&FaultOfEmpty);
     AddFormat(app, simulate_.format);
   }
 

@@ -126,6 +126,7 @@ struct ExperimentSpec {
   std::string canonical{};
   std::uint64_t seed = 1;
   std::uint64_t trials = 0;  ///< of each cell; 0: exact results alone
+  Position trials_where{};
   bool exact = false;        ///< cells that can be, are evaluated exactly
   std::optional<std::uint64_t> block_trials{};
   std::vector<ExperimentGraph> graphs{};

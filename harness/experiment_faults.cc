@@ -8,7 +8,6 @@ namespace rebisect {
 namespace {
 
 constexpr std::uint64_t kMostTrials = std::uint64_t{1} << 40;
-constexpr std::uint64_t kMostBlocks = std::uint64_t{1} << 24;
 constexpr std::size_t kMostCells = 4096;
 
 Wide SumOf(const ValueCounts& counts) {
@@ -96,13 +95,15 @@ std::string FaultOf(const ExperimentInfo& experiment) {
   if (experiment.block_trials == 0 || experiment.block_trials > kLargestBlock) {
     return "a block has no trials, or too many";
   }
+  std::size_t blocks = 0;
   for (std::size_t i = 0; i < experiment.groups.size(); ++i) {
     const GroupInfo& group = experiment.groups[i];
     if (group.graph >= experiment.graphs.size()) {
       return "a group is on a graph that is not there";
     }
-    if (group.trials > kMostTrials || experiment.BlocksOf(i) > kMostBlocks) {
-      return "a group has too many trials or blocks";
+    if (group.trials > kMostTrials ||
+        (blocks += experiment.BlocksOf(i)) > kMostBlocks) {
+      return "there are too many trials or blocks";
     }
     if (group.cells.empty() || group.cells.size() > kMostCells) {
       return "a group has no cells, or too many";

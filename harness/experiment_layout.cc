@@ -74,10 +74,29 @@ class LayoutMaker {
     }
     info.block_trials =
         spec_.block_trials.value_or(AllTrees() ? kFastBlock : kSlowBlock);
+    if (auto checked = CheckBlocks(); !checked) {
+      return tl::unexpected(std::move(checked.error()));
+    }
     return std::unique_ptr<const ExperimentLayout>(std::move(layout_));
   }
 
  private:
+  /// Neither a store nor the memory is for any number of them.
+  [[nodiscard]] Result<void> CheckBlocks() const {
+    std::uint64_t blocks = 0;
+    for (std::size_t group = 0; group < layout_->groups.size(); ++group) {
+      blocks += layout_->info.BlocksOf(group);
+      if (blocks <= kMostBlocks) continue;
+      return Fail(ErrorCode::kInput,
+                  "so many trials, in blocks of " +
+                      std::to_string(layout_->info.block_trials) +
+                      ", make more than " + std::to_string(kMostBlocks) +
+                      " blocks; give fewer, or a larger 'block-trials'",
+                  spec_.trials_where);
+    }
+    return {};
+  }
+
   /// To name the cells, and to see what they are; not kept.
   Result<void> MakePolicies() {
     for (const PolicyChain& chain : layout_->retries) {
@@ -164,14 +183,20 @@ class LayoutMaker {
       case ExperimentTruth::Kind::kMaybe:
         return std::optional(CulpritDraw::MaybeNobody(n, truth.none));
       case ExperimentTruth::Kind::kSample: {
+        if (truth.count > n) {
+          return Fail(ErrorCode::kInput,
+                      "a sample of " + std::to_string(truth.count) +
+                          " is larger than a graph of " + std::to_string(n) +
+                          " suspects; give 'every', or a smaller one",
+                      truth.where);
+        }
         Prng prng(spec_.seed, kSamples, truth.count);
         std::vector<Suspect> all(n);
         for (Suspect s = 0; s < n; ++s) all[s] = s;
-        const std::uint32_t count = std::min(n, truth.count);
-        for (std::uint32_t i = 0; i < count; ++i) {
+        for (std::uint32_t i = 0; i < truth.count; ++i) {
           std::swap(all[i], all[i + prng.Below(n - i)]);
         }
-        all.resize(count);
+        all.resize(truth.count);
         std::sort(all.begin(), all.end());
         return std::optional(CulpritDraw::Among(std::move(all)));
       }

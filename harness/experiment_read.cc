@@ -106,6 +106,12 @@ class ExperimentReader {
     fields_.Flag("exact", &spec_.exact);
     spec_.seed = seed.value_or(spec_.seed);
     spec_.trials = trials.value_or(kUsualTrials);
+    spec_.trials_where = PlaceOf("trials");
+    if (spec_.name.empty()) {
+      fields_.Fail(PlaceOf("name"),
+                   "'name' is empty; leave it out, or say what results call "
+                   "the experiment");
+    }
   }
 
   /// A list of parts; one part alone stands for a list of one.

@@ -38,6 +38,8 @@ inline constexpr std::size_t kQuantities = 4;
 inline constexpr std::int64_t kLargestQuantity = std::int64_t{1} << 40;
 /// No block has more trials.
 inline constexpr std::uint64_t kLargestBlock = std::uint64_t{1} << 22;
+/// No experiment has more blocks.
+inline constexpr std::uint64_t kMostBlocks = std::uint64_t{1} << 24;
 
 /// Counts values as they come. O(1) amortised for those below 1,024,
 /// O(log n) for others.
