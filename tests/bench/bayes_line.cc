@@ -1,0 +1,69 @@
+// Searches by bayes-entropy on a line of commits, verdict by verdict, for
+// bayes_line.py to compare: a line `search test bad` for every test, with
+// commits numbered from 0, the oldest. Last a line `us MICROSECONDS`, the mean
+// processor time of a step (update and choice).
+//
+//   bayes_line [COMMITS [SEARCHES [MOST_TESTS]]]
+
+#include <cstdlib>
+#include <ctime>
+#include <iostream>
+#include <vector>
+
+#include "sim/check.h"
+#include "sim/policies/bayes_entropy.h"
+#include "sim/prng.h"
+#include "tests/support/random_graph.h"
+#include "tests/support/search_graph.h"
+
+namespace rebisect {
+namespace {
+
+std::uint32_t Number(int argc, char** argv, int index, std::uint32_t usual) {
+  if (argc <= index) return usual;
+  return static_cast<std::uint32_t>(std::strtoul(argv[index], nullptr, 10));
+}
+
+void Run(std::uint32_t commits, std::uint32_t searches, std::size_t most) {
+  const CommitGraph graph =
+      testing_support::SearchGraph(testing_support::Line(commits));
+  const SuspectGraph suspects = testing_support::AllSuspects(graph);
+  std::clock_t took = 0;
+  std::size_t steps = 0;
+  for (std::uint32_t search = 0; search < searches; ++search) {
+    Prng prng(11, commits, search);
+    const Suspect culprit = 1 + prng.Below(commits - 1);
+    BayesEntropySelection policy{{}};
+    std::vector<Observation> seen;
+    while (seen.size() < most) {
+      const std::clock_t begin = std::clock();
+      const auto next =
+          policy.Next(SearchView{suspects, commits - 1, {}, {}, seen});
+      took += std::clock() - begin;
+      ++steps;
+      REBISECT_CHECK(next.has_value());
+      const auto* const test = std::get_if<TestStep>(&*next);
+      if (test == nullptr) break;
+      const Suspect commit = test->commits.front();
+      const bool bad = prng.Chance(commit >= culprit ? .8 : .2);
+      std::cout << search << ' ' << commit << ' ' << (bad ? 1 : 0) << '\n';
+      seen.push_back({commit, bad});
+    }
+  }
+  const double us = 1e6 * static_cast<double>(took) / CLOCKS_PER_SEC;
+  std::cout << "us " << us / static_cast<double>(steps) << '\n';
+}
+
+}  // namespace
+}  // namespace rebisect
+
+int main(int argc, char** argv) {
+  using rebisect::Number;
+  const std::uint32_t commits = Number(argc, argv, 1, 1000);
+  if (commits < 2 || argc > 4) {
+    std::cerr << "usage: bayes_line [COMMITS [SEARCHES [MOST_TESTS]]]\n";
+    return 2;
+  }
+  rebisect::Run(commits, Number(argc, argv, 2, 50), Number(argc, argv, 3, 400));
+  return 0;
+}
