@@ -17,6 +17,7 @@ namespace {
 
 using Date = std::int64_t;
 constexpr Date kNever = std::numeric_limits<Date>::min();
+constexpr Date kAlways = std::numeric_limits<Date>::max();
 
 class GitTreeBuilder final : public PolicyTreeBuilder {
  public:
@@ -26,6 +27,7 @@ class GitTreeBuilder final : public PolicyTreeBuilder {
         goods_(goods.begin(), goods.end()),
         rules_(rules),
         marks_(suspects.size(), 0),
+        exposure_(suspects.size()),
         line_(suspects.size(), kNever) {
     FindSkew();
     ExposeToGoods();
@@ -43,10 +45,20 @@ class GitTreeBuilder final : public PolicyTreeBuilder {
  private:
   /// Of a suspect.
   enum Mark : std::uint8_t {
-    kExposed = 1,  ///< has a parent for which neither (2) nor (3) holds
-    kEqual = 2,    ///< has one for which (3) holds if no suspect is skewed
-    kSkewed = 4,   ///< is older than a parent
-    kUnlike = 8,   ///< see GitTree::unlike
+    kSkewed = 1,  ///< is older than a parent
+    kUnlike = 2,  ///< see GitTree::unlike
+  };
+
+  /// Of the lines of a suspect's parents for which (2) does not hold, the
+  /// oldest commit.
+  struct Exposure {
+    Date equal = kAlways;  ///< where (3) holds, if for all and without skew
+    Date other = kAlways;
+
+    void Take(const Exposure& more) {
+      equal = std::min(equal, more.equal);
+      other = std::min(other, more.other);
+    }
   };
 
   [[nodiscard]] Date DateOf(Suspect v) const {
@@ -54,17 +66,25 @@ class GitTreeBuilder final : public PolicyTreeBuilder {
   }
 
   /// What a parent `v`, no suspect, with the line `line` means for a child.
-  [[nodiscard]] std::uint8_t MarkOf(Vertex v, Date line) const {
+  [[nodiscard]] Exposure ExposureOf(Vertex v, Date line) const {
     const CommitGraph& graph = *all().graph;
     const Date date = graph.Date(v);
-    if (line != date) return line > date ? 0 : kExposed;
-    for (const Vertex p : graph.Parents(v)) {
-      if (graph.Date(p) >= date) return kExposed;
-    }
-    return kEqual;
+    if (line > date) return {};
+    if (line == date && rises_[v] == 0) return {line, kAlways};
+    return {kAlways, line};
   }
 
   void FindSkew() {
+    const CommitGraph& graph = *all().graph;
+    rises_.resize(graph.size());
+    for (Vertex v = 0; v < graph.size(); ++v) {
+      for (const Vertex p : graph.Parents(v)) {
+        if (graph.Date(p) > graph.Date(v) ||
+            (graph.Date(p) == graph.Date(v) && rises_[p] != 0)) {
+          rises_[v] = 1;
+        }
+      }
+    }
     for (Suspect s = 0; s < all().size(); ++s) {
       for (const Suspect p : all().Parents(s)) {
         if (DateOf(p) > DateOf(s)) marks_[s] |= kSkewed;
@@ -94,9 +114,14 @@ class GitTreeBuilder final : public PolicyTreeBuilder {
     for (Suspect s = 0; s < all().size(); ++s) {
       const Vertex v = all().vertices[s];
       // Listed by git all the same: nothing is proved for such a list.
-      if (line[v] != kNever) marks_[s] |= kUnlike | kExposed;
+      if (line[v] != kNever) {
+        marks_[s] |= kUnlike;
+        exposure_[s].other = kNever;
+      }
       for (const Vertex p : graph.Parents(v)) {
-        if (suspect[p] == 0 && good[p] == 0) marks_[s] |= MarkOf(p, line[p]);
+        if (suspect[p] == 0 && good[p] == 0) {
+          exposure_[s].Take(ExposureOf(p, line[p]));
+        }
       }
     }
   }
@@ -117,7 +142,8 @@ class GitTreeBuilder final : public PolicyTreeBuilder {
       if (contained[v] != 0) continue;
       for (const Suspect p : left.Parents(v)) {
         if (contained[p] == 0 || p == test) continue;
-        marks_[step.suspects[v]] |= MarkOf(left.vertices[p], line_[p]);
+        exposure_[step.suspects[v]].Take(
+            ExposureOf(left.vertices[p], line_[p]));
       }
     }
     std::fill(line_.begin(), line_.begin() + test + 1, kNever);
@@ -125,9 +151,16 @@ class GitTreeBuilder final : public PolicyTreeBuilder {
 
   void Relist(Step& step) override {
     std::uint8_t marks = 0;
-    for (const Suspect s : step.suspects) marks |= marks_[s];
-    const bool exposed = (marks & kExposed) != 0 ||
-                         (marks & (kEqual | kSkewed)) == (kEqual | kSkewed);
+    Exposure exposure;
+    Date oldest = kAlways;
+    for (const Suspect s : step.suspects) {
+      marks |= marks_[s];
+      exposure.Take(exposure_[s]);
+      oldest = std::min(oldest, DateOf(s));
+    }
+    const bool ordered = (marks & kSkewed) == 0 && exposure.other == kAlways;
+    const bool exposed =
+        exposure.other <= oldest || (!ordered && exposure.equal <= oldest);
     if (exposed) {
       WalkAll(step);
     } else {
@@ -190,7 +223,11 @@ class GitTreeBuilder final : public PolicyTreeBuilder {
 
   std::vector<Vertex> goods_;
   const GitRules& rules_;
+  // By vertex: 1 where commits of one date, of which it is the last, have a
+  // parent that is newer.
+  std::vector<std::uint8_t> rises_;
   std::vector<std::uint8_t> marks_;  // by suspect
+  std::vector<Exposure> exposure_;   // likewise
   std::vector<Date> line_;           // scratch
   std::vector<std::uint8_t> seen_;   // scratch
   std::size_t full_walks_ = 0;

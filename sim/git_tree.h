@@ -28,27 +28,36 @@ struct GitTree {
 /// order of insertion. Most nodes need a walk of the suspects alone:
 ///   (1) A suspect is put into the queue by one of its children, and all of
 ///       them are suspects: were one an ancestor of a good commit, the suspect
-///       would be one too. So while no other commit is taken for a suspect,
-///       when suspects come out of the queue, and behind whom, depends on
-///       suspects alone; the others only come out between them. The walk does
-///       not end before the last suspect has come out.
-///   (2) A commit X that is no suspect would be taken for one if it came out
-///       before it was marked. X is a parent of a suspect, or of another such
-///       commit; look at the first. A good commit descends from it by a line
-///       X, c1 (its child), ..., ck (the good one), and ck is marked from the
-///       start. If every one of c1 ... ck is newer than X, then as long as X
-///       is unmarked one of them is in the queue and comes out before X. So it
-///       is enough that each parent of a suspect that is no suspect is a good
-///       commit, or has such a line.
+///       would be one too. So when suspects come out of the queue, and behind
+///       whom, depends on suspects alone; others only come out between them.
+///       The walk does not end before the last suspect has come out. What
+///       remains is that no other commit may stay in the list.
+///   (2) A commit X that is no suspect is listed if it comes out before it is
+///       marked. X is a parent of a suspect, or of another such commit; look
+///       at the first. A good commit descends from it by a line X, c1 (its
+///       child), ..., ck (the good one), and ck is marked from the start. As
+///       long as X is unmarked, the last of these that is marked is in the
+///       queue: it would have passed its mark on otherwise. If every one of
+///       c1 ... ck is newer than X, it comes out before X. So it is enough that
+///       each parent of a suspect that is no suspect is a good commit, or has
+///       such a line.
 ///   (3) Nor does it matter if X is as old as the oldest ci of its line, when
-///       X's parents are older than X, and no suspect is older than a parent
-///       of its own. X may come out unmarked then; but the line is through
-///       before anything older comes out, X's parents among it, and marks X
-///       and them: X is dropped from the list. And the walk does not end
-///       before: that takes five commits older than the last one listed, which
-///       X was, or a suspect as old.
-/// Where neither holds (clocks that were wrong), the list comes from git's
-/// full walk.
+///       nothing that is listed is older than a parent of its own: no suspect,
+///       nor X, nor an ancestor of X that is reached by commits of that same
+///       date; and likewise for whatever else (2) does not hold for. X may
+///       come out unmarked then, and such ancestors after it; but all that is
+///       listed from there on is no newer than the line, so that nothing older
+///       than what was listed last comes out before the line is through, and
+///       the walk does not end before: that takes five such commits. Then X is
+///       marked, and with it whatever X let in (marks go down to all that was
+///       seen): all dropped from the list.
+///   (4) Nor if some suspect is older than every one of c1 ... ck. They come
+///       out before it, as in (2), and mark X and what it let in, as in (3).
+///   (4) Nor if some suspect is older than every one of c1 ... ck. They come
+///       out before it, as in (2), and mark X and with it whatever X let in
+///       (marks go down to all that was seen): all dropped from the list.
+/// Where none of these holds (clocks that were wrong), the list comes from
+/// git's full walk.
 ///
 /// O(n log n) for the suspects of each node, and O(graph) for a full walk.
 /// REQUIRES: suspects.listing is what git lists first; all suspects count;

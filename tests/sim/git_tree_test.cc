@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "sim/bisect_session.h"
-#include "sim/git_objects.h"
 #include "sim/git_selection.h"
 #include "tests/support/random_graph.h"
 
@@ -38,38 +37,47 @@ std::vector<bool> AncestorsOf(const CommitGraph& graph, Vertex tip) {
   return reached;
 }
 
-/// What git lists between bad and the goods.
-void List(Search& search, const GitRules& rules) {
-  GitObjects objects(search.graph, rules);
-  std::vector<WalkInput> inputs = {{search.bad, false}};
-  for (const Vertex good : search.goods) inputs.push_back({good, true});
-  const auto emitted = objects.Walk(inputs, {});
-  std::vector<Vertex> listing;
-  for (auto it = emitted->rbegin(); it != emitted->rend(); ++it) {
-    if (!objects.Uninteresting(*it)) listing.push_back(*it);
+/// A session that has begun.
+struct Bisection {
+  Bisection(const Search& search, const GitVersion& version)
+      : policy(GitRules::Of(version)),
+        session(search.graph, policy, {version}),
+        report(session.Start(StartOf(search))) {}
+
+  static StartCommand StartOf(const Search& search) {
+    StartCommand start;
+    start.bad = search.graph.Id(search.bad);
+    for (const Vertex good : search.goods) {
+      start.goods.push_back(search.graph.Id(good));
+    }
+    return start;
   }
-  search.suspects = BuildSuspectGraph(
-      search.graph, listing, [&](Vertex v) { return search.graph.Parents(v); });
+
+  GitSelection policy;
+  BisectSession session;
+  Result<StepReport> report;
+};
+
+/// What git lists first. (Not what a walk alone would list: the search for
+/// merge bases has gone before, and marks pass through what it has read.)
+void List(Search& search, const GitVersion& version) {
+  const Bisection bisection(search, version);
+  ASSERT_TRUE(bisection.report);
+  search.suspects = *bisection.session.suspects();
 }
 
 /// The tests that a session asks for while every verdict is right.
 std::vector<CommitId> Bisect(const Search& search, const GitVersion& version,
                              Suspect culprit) {
-  GitSelection policy(GitRules::Of(version));
-  BisectSession session(search.graph, policy, {version});
-  StartCommand start;
-  start.bad = search.graph.Id(search.bad);
-  for (const Vertex good : search.goods) {
-    start.goods.push_back(search.graph.Id(good));
-  }
+  Bisection bisection(search, version);
+  auto& report = bisection.report;
   const Vertex guilty = search.suspects.vertices[culprit];
   std::vector<CommitId> tests;
-  auto report = session.Start(start);
   while (report && report->next && !report->culprit) {
     tests.push_back(*report->next);
     const bool bad =
         AncestorsOf(search.graph, *search.graph.Find(*report->next))[guilty];
-    report = session.Mark({bad ? "bad" : "good", {}});
+    report = bisection.session.Mark({bad ? "bad" : "good", {}});
   }
   EXPECT_TRUE(report && report->culprit == search.graph.Id(guilty));
   return tests;
@@ -112,7 +120,7 @@ TEST(GitTree, HoldsTheSearchesOfSessions) {
         const GitVersion version =
             round % 2 == 0 ? kNewestGit : GitVersion{2, 29, 0, 0};
         const GitRules rules = GitRules::Of(version);
-        List(search, rules);
+        List(search, version);
         const std::string what = std::string(ToString(shape)) + ", dates " +
                                  std::string(ToString(dates)) + ", round " +
                                  std::to_string(round);
