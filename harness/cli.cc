@@ -40,6 +40,11 @@ const std::map<std::string, ResultsTable> kResultsTables = {
     {"counts", ResultsTable::kCounts},
     {"calibration", ResultsTable::kCalibration}};
 
+const std::map<std::string, ExportFormat> kExportFormats = {
+    {"csv", ExportFormat::kCsv},
+    {"json", ExportFormat::kJson},
+    {"manifest", ExportFormat::kManifest}};
+
 /// What an option is for, in the column beside its name.
 std::string Help(const std::string& text) {
   constexpr int kColumns = 80 - kNameColumns;
@@ -164,6 +169,7 @@ class CommandLine {
     AddReconstruct();
     AddGraphCommands();
     AddSimulate();
+    AddReproduce();
     AddResultsCommands();
   }
 
@@ -503,6 +509,29 @@ class CommandLine {
     AddFormat(app, simulate_.format);
   }
 
+  void AddReproduce() {
+    CLI::App& app =
+        Add(app_, "reproduce", "run published experiments again, and compare",
+            "  rebisect reproduce scenarios/experiments/published\n"
+            "  rebisect reproduce paper.yaml --trials 200",
+            [this] { return RunReproduce(reproduce_, streams_); });
+    app.add_option("MANIFEST", reproduce_.inputs,
+                   Help("manifests, or folders of them"))
+        ->required();
+    app.add_option("-j,--threads", reproduce_.threads,
+                   Help("how many threads; results do not depend on it (as "
+                        "many as there are processors)"))
+        ->check(CLI::Range(1, 1024));
+    app.add_option("--trials", reproduce_.trials,
+                   Help("so many of each cell, in place of the manifest's: "
+                        "figures are then compared within error"))
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40U));
+    app.add_option("--store", reproduce_.store,
+                   Help("an SQLite file that keeps results: a run that was "
+                        "interrupted goes on where it was"));
+    AddFormat(app, reproduce_.format);
+  }
+
   void AddResultsCommands() {
     CLI::App& results = *app_.add_subcommand(
         "results", Help("look at what `simulate` stored, or put it together"));
@@ -537,15 +566,19 @@ class CommandLine {
     CLI::App& exported = Add(
         results, "export", "the results as a table, or with every count",
         "  rebisect results export results.sqlite --format csv > cells.csv\n"
+        "  rebisect results export results.sqlite --format manifest > p.yaml\n"
         "  rebisect results export results.sqlite --format json | sha256sum",
         [this] { return RunResultsExport(results_, streams_); });
     AddStore(exported, true);
     exported
         .add_option_function<std::string>(
             "--format",
-            [this](const std::string& name) { results_.csv = name == "csv"; },
-            Help("csv or json"))
-        ->check(CLI::IsMember({"csv", "json"}))
+            [this](const std::string& name) {
+              results_.export_format = kExportFormats.at(name);
+            },
+            Help("csv, json, or manifest: what `reproduce` reads, to publish "
+                 "an experiment with"))
+        ->check(CLI::IsMember(kExportFormats))
         ->required();
     exported
         .add_option_function<std::string>(
@@ -582,6 +615,7 @@ class CommandLine {
   GraphArguments graph_;
   GenerateArguments generate_;
   SimulateArguments simulate_;
+  ReproduceArguments reproduce_;
   ResultsArguments results_;
 };
 

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "harness/command_support.h"
+#include "harness/manifest.h"
 #include "harness/result_store.h"
 #include "harness/results_report.h"
 
@@ -95,21 +96,39 @@ int RunResultsShow(const ResultsArguments& arguments, const Streams& streams) {
 
 int RunResultsExport(const ResultsArguments& arguments,
                      const Streams& streams) {
+  const bool csv = arguments.export_format == ExportFormat::kCsv;
+  const bool manifest = arguments.export_format == ExportFormat::kManifest;
   std::string bytes;
-  if (arguments.csv) bytes = CsvHeader(arguments.table);
+  if (csv) bytes = CsvHeader(arguments.table);
+  std::size_t manifests = 0;
+  bool complete = true;
   const int code = ForEachTotal(
       arguments.store, arguments.experiment, streams,
       [&](const ExperimentTotal& total) {
+        complete = complete && total.Complete();
         if (!total.Complete()) {
           streams.errors << Printable(arguments.store + ": note: experiment " +
                                       total.info.Digest().substr(0, 12) +
                                       " is " + CountParts(total).Text())
                          << '\n';
         }
-        bytes += arguments.csv ? CsvRows(arguments.table, total)
-                               : ResultsExport(total);
+        if (manifest) {
+          if (++manifests == 1 && complete) bytes = WriteManifest(total);
+          return;
+        }
+        bytes += csv ? CsvRows(arguments.table, total) : ResultsExport(total);
       });
   if (code != kExitHolds) return code;
+  if (manifest && (manifests != 1 || !complete)) {
+    return Report({ErrorCode::kUsage,
+                   complete ? "a manifest is of one experiment, and this would "
+                              "be of " +
+                                  std::to_string(manifests) + "; name one"
+                            : "a manifest is of results that are complete; "
+                              "run `rebisect simulate` to the end first",
+                   {arguments.store, 0, 0}},
+                  streams);
+  }
   return WriteResult(arguments.output, bytes, streams);
 }
 

@@ -146,11 +146,23 @@ struct SimulateArguments {
 [[nodiscard]] int RunSimulate(const SimulateArguments& arguments,
                               const Streams& streams);
 
+struct ReproduceArguments {
+  std::vector<std::string> inputs;      ///< manifests
+  std::size_t threads = 0;              ///< 0: as many as there are processors
+  std::optional<std::uint64_t> trials;  ///< in place of the manifests'
+  std::string store;  ///< where results are kept; empty: nowhere
+  OutputFormat format = OutputFormat::kText;
+};
+[[nodiscard]] int RunReproduce(const ReproduceArguments& arguments,
+                               const Streams& streams);
+
+enum class ExportFormat { kJson, kCsv, kManifest };
+
 struct ResultsArguments {
   std::string store;
   std::string experiment;           ///< name or digest; empty: all
   std::vector<std::string> inputs;  ///< merge only: stores
-  bool csv = false;                 ///< export only; else JSON
+  ExportFormat export_format = ExportFormat::kJson;  ///< export only
   ResultsTable table = ResultsTable::kCells;
   std::string output;  ///< export only; empty: the standard output
   OutputFormat format = OutputFormat::kText;

@@ -44,6 +44,11 @@ void Share(YamlFields& fields, std::string_view key, double* value);
 [[nodiscard]] Result<ExperimentCost> ReadExperimentCost(
     const YamlNode& node, const std::string& file);
 
+/// The experiment that is a part of another file: `text` is all of it.
+[[nodiscard]] Result<ExperimentSpec> ReadExperiment(const YamlNode& root,
+                                                    const std::string& text,
+                                                    const std::string& path);
+
 /// What ExperimentSpec::canonical is to be. Looks at all but that.
 [[nodiscard]] std::string CanonicalText(const ExperimentSpec& spec);
 

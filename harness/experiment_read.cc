@@ -347,7 +347,13 @@ Result<ExperimentSpec> ReadExperiment(const std::string& text,
                                       const std::string& path) {
   const auto root = ReadYaml(text, path);
   if (!root) return tl::unexpected(root.error());
-  return ExperimentReader(*root, text, path).Read();
+  return ReadExperiment(*root, text, path);
+}
+
+Result<ExperimentSpec> ReadExperiment(const YamlNode& root,
+                                      const std::string& text,
+                                      const std::string& path) {
+  return ExperimentReader(root, text, path).Read();
 }
 
 }  // namespace rebisect

@@ -62,16 +62,15 @@ double FairCoins(double k, double n) {
 
 }  // namespace
 
-Interval WilsonInterval(std::uint64_t count, std::uint64_t of) {
+Interval WilsonInterval(std::uint64_t count, std::uint64_t of, double z) {
   REBISECT_CHECK(count <= of);
   if (of == 0) return {0, 1};
   const auto n = static_cast<double>(of);
   const double share = static_cast<double>(count) / n;
-  const double z2 = kNormal95 * kNormal95;
+  const double z2 = z * z;
   const double scale = 1 / (1 + z2 / n);
   const double middle = share + z2 / (2 * n);
-  const double half =
-      kNormal95 * std::sqrt(share * (1 - share) / n + z2 / (4 * n * n));
+  const double half = z * std::sqrt(share * (1 - share) / n + z2 / (4 * n * n));
   // The ends are exactly 0 and 1 where nothing or all was counted.
   return {count == 0 ? 0 : std::max(0., (middle - half) * scale),
           count == of ? 1 : std::min(1., (middle + half) * scale)};

@@ -24,10 +24,11 @@ struct Interval {
 };
 
 /// The 95% interval of a share: count of `of` independent trials. 0 to 1 when
-/// there are none. REQUIRES: count <= of.
+/// there are none. Another `z` reaches another level. REQUIRES: count <= of.
 /// Source: E. B. Wilson, J. Amer. Stat. Assoc. 22 (1927); without a
 /// correction for continuity.
-[[nodiscard]] Interval WilsonInterval(std::uint64_t count, std::uint64_t of);
+[[nodiscard]] Interval WilsonInterval(std::uint64_t count, std::uint64_t of,
+                                      double z = kNormal95);
 
 /// How often two policies were right, over the same cases.
 struct PairedCounts {
