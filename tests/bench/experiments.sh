@@ -94,14 +94,20 @@ print("%-58s %s" % (text, ", ".join(parts).replace(",  ", " ")))
 PYTHON
 }
 
-# seconds OUTPUT COMMAND...: the time on the clock of a command.
+# seconds OUTPUT COMMAND...: the time of a command, on the clock and of the
+# processors.
 seconds() {
-  output=$1
-  shift
-  begin=$(date +%s%N)
-  "$@" >"$output" 2>"$work/errors" || { cat "$work/errors"; return 1; }
-  end=$(date +%s%N)
-  awk -v t=$((end - begin)) 'BEGIN { printf "%.2f", t / 1e9 }'
+  "$python" - "$@" <<'PYTHON'
+import resource, subprocess, sys, time
+begin = time.monotonic()
+with open(sys.argv[1], "w") as output:
+    ended = subprocess.run(sys.argv[2:], stdout=output, stderr=subprocess.PIPE)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print("%.2f %.2f" % (time.monotonic() - begin, used.ru_utime + used.ru_stime))
+if ended.returncode != 0:
+    sys.stderr.buffer.write(ended.stderr)
+sys.exit(ended.returncode)
+PYTHON
 }
 
 # peak TEXT TARGET_MIB EXPERIMENT: time on the clock and peak memory of a whole
@@ -204,10 +210,11 @@ empty=$(seconds "$work/out.0" "$rebisect" simulate "$work/one.yaml" -j 1)
 one=$(seconds "$work/out.1" "$rebisect" simulate "$work/many.yaml" -j 1)
 two=$(seconds "$work/out.2" "$rebisect" simulate "$work/many.yaml" -j 2)
 line 'simulate, 40 million trials, 8.6% / 4.6%, on the clock' "$(
-  awk -v e="$empty" -v a="$one" -v b="$two" 'BEGIN {
-    speed = (a - e) / (b - e)
-    printf "1 thread %.2f s, 2 threads %.2f s: %.2f times (target >=1.8)%s",
-      a - e, b - e, speed, (speed >= 1.8) ? "" : " !" }'
+  echo "$empty $one $two" | awk '{
+    speed = ($3 - $1) / ($5 - $1)
+    printf "1 thread %.2f s, 2 threads %.2f s: ", $3 - $1, $5 - $1
+    printf "%.2f times (target >=1.8)%s; ", speed, (speed >= 1.8) ? "" : " !"
+    printf "of the processors %.2f and %.2f s", $4 - $2, $6 - $2 }'
 )"
 if cmp -s "$work/out.1" "$work/out.2"; then
   line 'the same results with both' yes
@@ -233,7 +240,7 @@ for policy in bayes-entropy facf noisy-binary; do
     'noise: {false-bad: 0.1, false-good: 0.1}'
   took=$(seconds "$work/out" "$rebisect" simulate "$work/e.yaml" -j 1)
   line "500 trials of $policy on 15,414, one core, on the clock" \
-    "$took s (target <=60)$(awk -v t="$took" 'BEGIN { if (t > 60) print " !" }')"
+    "${took%% *} s (target <=60)$(echo "$took" | awk '$1 > 60 { print " !" }')"
 done
 
 section "git_bayesect's rule on a line of 1,000, and the calibrations"
