@@ -1,5 +1,6 @@
 // Policies side by side: what follows from the sums of an experiment.
 
+#include <algorithm>
 #include <cmath>
 
 #include "harness/results_report.h"
@@ -41,6 +42,37 @@ void AdjustMeans(std::vector<CellComparison>& pairs,
 }
 
 }  // namespace
+
+std::vector<CurvePoint> AccuracyCostCurve(const GroupTotal& group,
+                                          Quantity quantity) {
+  const auto q = static_cast<std::size_t>(quantity);
+  std::vector<CurvePoint> points;
+  for (std::size_t c = 0; c < group.cells.size(); ++c) {
+    const CellTotal& cell = group.cells[c];
+    if (cell.exact && cell.exact->costs[q]) {
+      points.push_back({c, ShareOf(*cell.exact, ShareKind::kRight),
+                        cell.exact->costs[q]->mean});
+    } else if (!cell.quantities[q].empty()) {
+      const auto right =
+          static_cast<double>(CountOf(cell.outcomes, ShareKind::kRight));
+      points.push_back({c, right / static_cast<double>(TrialsOf(cell.outcomes)),
+                        MeanOf(cell.quantities[q]).mean});
+    }
+  }
+  std::sort(points.begin(), points.end(),
+            [](const CurvePoint& a, const CurvePoint& b) {
+              if (a.cost != b.cost) return a.cost < b.cost;
+              if (a.right != b.right) return a.right > b.right;
+              return a.cell < b.cell;
+            });
+  std::vector<CurvePoint> curve;
+  for (const CurvePoint& point : points) {
+    if (curve.empty() || point.right > curve.back().right) {
+      curve.push_back(point);
+    }
+  }
+  return curve;
+}
 
 std::vector<CellComparison> Compare(const ExperimentTotal& experiment) {
   std::vector<CellComparison> pairs;

@@ -104,6 +104,16 @@ class ResultsWriter {
            {"exact", total.cells[c].exact ? Exact(*total.cells[c].exact)
                                           : ordered_json(nullptr)}});
     }
+    json["curves"] = ordered_json::object();
+    for (const Quantity quantity : {Quantity::kTests, Quantity::kCostMs}) {
+      ordered_json points = ordered_json::array();
+      for (const CurvePoint& point : AccuracyCostCurve(total, quantity)) {
+        points.push_back({{"cell", point.cell + 1},
+                          {"right", Rounded(point.right)},
+                          {"mean", Rounded(point.cost)}});
+      }
+      json["curves"][std::string(NameOf(quantity))] = std::move(points);
+    }
     return json;
   }
 

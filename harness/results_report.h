@@ -44,6 +44,19 @@ struct CellComparison {
 [[nodiscard]] std::vector<CellComparison> Compare(
     const ExperimentTotal& experiment);
 
+/// A cell that no other of its group is as often right as for less.
+struct CurvePoint {
+  std::size_t cell = 0;
+  double right = 0;  ///< share of trials, or exactly
+  double cost = 0;   ///< mean, likewise
+};
+/// The accuracy-cost curve: from the cheapest such cell to the one that is
+/// right most often. Cells count by their exact result, where they have one,
+/// else by their trials: which points lie on the curve is as uncertain as
+/// those. Empty where the quantity was not measured.
+[[nodiscard]] std::vector<CurvePoint> AccuracyCostCurve(const GroupTotal& group,
+                                                        Quantity quantity);
+
 /// How well a policy knew what it knows.
 struct CalibrationSummary {
   std::uint64_t named = 0;  ///< trials that had a confidence

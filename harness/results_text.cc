@@ -118,6 +118,8 @@ class ResultsTextWriter {
     for (std::size_t q = 0; q < kQuantities; ++q) {
       Means(total, static_cast<Quantity>(q));
     }
+    Curve(total, Quantity::kTests);
+    Curve(total, Quantity::kCostMs);
     Confidences(total);
     Comparisons(g);
   }
@@ -225,6 +227,20 @@ class ResultsTextWriter {
         Row(lead + figure(cost.mean) + PadLeft("exactly", kMeanColumns) +
             whole(cost.p50) + whole(cost.p95) + whole(cost.max));
       }
+    }
+  }
+
+  void Curve(const GroupTotal& group, Quantity quantity) {
+    const std::vector<CurvePoint> curve = AccuracyCostCurve(group, quantity);
+    if (curve.empty() || group.cells.size() == 1) return;
+    const bool hours = quantity == Quantity::kCostMs;
+    Heading(std::string("accuracy for cost: no other is as often right in so "
+                        "few ") +
+            (hours ? "hours" : "tests"));
+    for (const CurvePoint& point : curve) {
+      Row(Number(point.cell) + PadLeft(Percent(point.right), 8) + " right, " +
+          Figure(point.cost / (hours ? kMsPerHour : 1)) +
+          (hours ? " hours" : " tests"));
     }
   }
 
