@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
+#include "harness/commit_table.h"
 #include "oracle/noise_model.h"
 #include "oracle/verdict_expression.h"
 #include "scenarios/policy_spec.h"
@@ -43,13 +45,6 @@ struct ExperimentGraph {
   Position where{};
 };
 
-/// A row of a table of weights.
-struct CommitWeight {
-  std::string commit{};  ///< an id, an abbreviation of one, or a label
-  double weight = 0;     ///< finite, none below 0
-  Position where{};
-};
-
 /// Who is guilty.
 struct ExperimentTruth {
   enum class Kind {
@@ -61,10 +56,22 @@ struct ExperimentTruth {
   };
   Kind kind = Kind::kEvery;
   std::uint32_t count = 0;
-  double none = 0;                      ///< above 0 and below 1, of kMaybe
-  std::string path{};                   ///< of the table
-  std::string sha1{};                   ///< of its bytes, in hexadecimal
-  std::vector<CommitWeight> weights{};  ///< its rows
+  double none = 0;      ///< above 0 and below 1, of kMaybe
+  CommitTable table{};  ///< of weights
+  Position where{};
+};
+
+/// What a selection policy may believe beforehand of who is guilty: the
+/// parameter `prior` of a policy names it. A table, or paths.
+struct ExperimentPrior {
+  /// A commit weighs as much as the heaviest pattern that fits a path which it
+  /// changes; `others` if none does, and merges.
+  struct Paths {
+    std::vector<std::pair<std::string, double>> patterns{};
+    double others = 1;
+  };
+  std::string name{};
+  std::variant<CommitTable, Paths> source{};
   Position where{};
 };
 
@@ -101,6 +108,8 @@ struct ExperimentBudget {
 struct ExperimentCost {
   std::int64_t build_ms = 0;
   std::int64_t run_ms = 0;
+  /// Of the builds of some commits what they cost instead.
+  std::optional<CommitTable> builds{};
 };
 
 /// How graphs, truths, noise and budgets are called in results, and written in
@@ -110,6 +119,7 @@ struct ExperimentCost {
 [[nodiscard]] std::string TextOf(const ExperimentTruth& truth);
 [[nodiscard]] std::string TextOf(const ExperimentNoise& noise);
 [[nodiscard]] std::string TextOf(const ExperimentBudget& budget);
+[[nodiscard]] std::string TextOf(const ExperimentPrior& prior);
 
 /// The most cells that one group, and a whole experiment, may have.
 inline constexpr std::size_t kMostCellsOfGroup = 256;
@@ -127,11 +137,12 @@ struct ExperimentSpec {
   std::uint64_t seed = 1;
   std::uint64_t trials = 0;  ///< of each cell; 0: exact results alone
   Position trials_where{};
-  bool exact = false;        ///< cells that can be, are evaluated exactly
+  bool exact = false;  ///< cells that can be, are evaluated exactly
   std::optional<std::uint64_t> block_trials{};
   std::vector<ExperimentGraph> graphs{};
   std::vector<ExperimentTruth> truths{};
   std::vector<ExperimentNoise> noises{};
+  std::vector<ExperimentPrior> priors{};  ///< by name; selections name them
   /// Policies without the parameters that are at their fallbacks: the same
   /// text for the same policy.
   std::vector<PolicySpec> selections{};

@@ -117,6 +117,7 @@ std::vector<TrialResult> ExperimentWorker::RunTrees(const LaidGroup& group,
     cell.selection->trials->SampleRuns(cell.rates, range, ends);
   }
   const TrialBudget budget(*group.budget, layout_.cost);
+  const std::int64_t build_ms = layout_.UsualBuildMs();
   std::vector<TrialResult> trials;
   trials.reserve(count);
   for (const TrialEnd& end : ends) {
@@ -126,13 +127,17 @@ std::vector<TrialResult> ExperimentWorker::RunTrees(const LaidGroup& group,
     for (trial.tests = 0; trial.tests < tests; ++trial.tests) {
       const std::int64_t runs = trial.tests * cell.rates.runs;
       if (!group.budget->Unbounded() &&
-          !budget.Allows({trial.tests, runs, trial.tests})) {
+          !budget.Allows(
+              {trial.tests, runs, trial.tests, trial.tests * build_ms})) {
         trial.outcome = TrialOutcome::kOverBudget;
         break;
       }
     }
     trial.runs = trial.tests * cell.rates.runs;
     trial.builds = trial.tests;
+    trial.build_ms = cell.selection->graph->build_ms.empty()
+                         ? trial.tests * build_ms
+                         : end.cost;
     trials.push_back(trial);
   }
   return trials;
@@ -140,8 +145,7 @@ std::vector<TrialResult> ExperimentWorker::RunTrees(const LaidGroup& group,
 
 std::int64_t ExperimentWorker::CostOf(const TrialResult& trial) const {
   if (!layout_.cost) return 0;
-  return trial.builds * layout_.cost->build_ms +
-         trial.runs * layout_.cost->run_ms;
+  return trial.build_ms + trial.runs * layout_.cost->run_ms;
 }
 
 CellBlock ExperimentWorker::Sum(const std::vector<TrialResult>& trials,
@@ -220,7 +224,7 @@ ExactCell ExperimentWorker::RunExact(std::size_t group,
     set(Quantity::kRuns, laid.rates.runs);
     set(Quantity::kBuilds, 1);
   }
-  if (layout_.cost) {
+  if (layout_.cost && selection.graph->build_ms.empty()) {
     set(Quantity::kCostMs,
         layout_.cost->build_ms + laid.rates.runs * layout_.cost->run_ms);
   }

@@ -18,6 +18,7 @@ struct TrialResult {
   std::int64_t tests = 0;
   std::int64_t runs = 0;
   std::int64_t builds = 0;
+  std::int64_t build_ms = 0;
   std::optional<double> confidence{};  ///< the policy's own
 };
 

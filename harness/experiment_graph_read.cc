@@ -220,14 +220,14 @@ Result<ExperimentTruth> ReadExperimentTruth(const YamlNode& node,
   YamlFields fields(node, "a truth");
   std::optional<std::uint64_t> sample;
   std::optional<double> none;
+  std::string path;
   std::string sha1;
   Whole(fields, "sample", 1, kLargestHistory, &sample);
   fields.Number("none", &none);
-  fields.Text("weights", &truth.path);
+  fields.Text("weights", &path);
   fields.Text("sha1", &sha1);
   if (auto read = fields.Finish(); !read) return tl::unexpected(read.error());
-  if (int{sample.has_value()} + int{none.has_value()} +
-          int{!truth.path.empty()} !=
+  if (int{sample.has_value()} + int{none.has_value()} + int{!path.empty()} !=
       1) {
     return Fail(ErrorCode::kInput,
                 "a truth is one of every, none, {none: SHARE}, {sample: COUNT} "
@@ -257,20 +257,10 @@ Result<ExperimentTruth> ReadExperimentTruth(const YamlNode& node,
     return truth;
   }
   truth.kind = ExperimentTruth::Kind::kWeighted;
-  truth.path = PathFrom(file, truth.path);
-  const auto bytes = ReadInput(truth.path);
-  if (!bytes) return tl::unexpected(bytes.error());
-  truth.sha1 = Sha1(*bytes).Hex();
-  if (!sha1.empty() && sha1 != truth.sha1) {
-    return Fail(ErrorCode::kInput,
-                "the table of weights is not the one of this experiment: its "
-                "SHA-1 is " +
-                    truth.sha1 + "; find the right one, or leave 'sha1' out",
-                PlaceOf(node, "sha1"));
-  }
-  auto weights = ReadCommitWeights(*bytes, truth.path);
-  if (!weights) return tl::unexpected(weights.error());
-  truth.weights = *std::move(weights);
+  auto table = ReadCommitTable(
+      {PathFrom(file, path), sha1, PlaceOf(node, "sha1")}, kWeightColumn);
+  if (!table) return tl::unexpected(std::move(table.error()));
+  truth.table = *std::move(table);
   return truth;
 }
 
@@ -287,61 +277,6 @@ Result<ExperimentBudget> ReadExperimentBudget(const YamlNode& node) {
     return static_cast<std::int64_t>(*numbers[i]);
   };
   return ExperimentBudget{limit(0), limit(1), limit(2), node.where};
-}
-
-Result<std::vector<CommitWeight>> ReadCommitWeights(string_view bytes,
-                                                    const std::string& file) {
-  CsvReader reader(bytes, file);
-  std::optional<std::size_t> commit_column;
-  std::vector<CommitWeight> weights;
-  std::set<std::string> seen;
-  double total = 0;
-  while (!reader.AtEnd()) {
-    const auto row = reader.Row();
-    if (!row) return tl::unexpected(row.error());
-    if (row->size() == 1 && row->front().text.empty()) continue;
-    const auto where = [&](const TableField& field) {
-      return Position{file, field.line, field.column};
-    };
-    if (!commit_column) {
-      for (std::size_t i = 0; i < row->size(); ++i) {
-        if ((*row)[i].text == "commit") commit_column = i;
-      }
-      if (row->size() != 2 || !commit_column ||
-          (*row)[1 - *commit_column].text != "weight") {
-        return Fail(ErrorCode::kInput,
-                    "a table of weights begins with the line `commit,weight`",
-                    where(row->front()));
-      }
-      continue;
-    }
-    if (row->size() != 2) {
-      return Fail(ErrorCode::kInput,
-                  "this row has " + std::to_string(row->size()) +
-                      " fields; a commit and its weight have 2",
-                  where(row->back()));
-    }
-    const TableField& commit = (*row)[*commit_column];
-    const TableField& weight = (*row)[1 - *commit_column];
-    const auto number = git_words::ToDouble(weight.text);
-    if (!number || !std::isfinite(*number) || *number < 0) {
-      return Fail(ErrorCode::kInput,
-                  "a weight has to be a finite number from 0 on, not " +
-                      Quoted(weight.text),
-                  where(weight));
-    }
-    if (!seen.insert(commit.text).second) {
-      return Fail(ErrorCode::kInput,
-                  Quoted(commit.text) + " has a weight already; keep one",
-                  where(commit));
-    }
-    total += *number;
-    weights.push_back({commit.text, *number, where(commit)});
-  }
-  if (total > 0 && std::isfinite(total)) return weights;
-  return Fail(ErrorCode::kInput,
-              "the weights have to be more than 0, and finite, in sum",
-              {file, 1, 1});
 }
 
 }  // namespace rebisect

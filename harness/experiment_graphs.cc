@@ -315,52 +315,6 @@ Result<PreparedGraph> Prepare(const ExperimentGraph& graph,
   return prepared;
 }
 
-/// Suspects by the beginnings of their ids.
-class SuspectIndex {
- public:
-  explicit SuspectIndex(const SuspectGraph& suspects) : suspects_(suspects) {
-    for (Suspect s = 0; s < suspects.size(); ++s) {
-      ids_.emplace_back(suspects.graph->Id(suspects.vertices[s]).Hex(), s);
-    }
-    std::sort(ids_.begin(), ids_.end());
-  }
-
-  /// Errors: kInput for what is no suspect, or could be several.
-  [[nodiscard]] Result<Suspect> Find(const CommitWeight& row) const {
-    std::string id = row.commit;
-    if (const auto v = suspects_.graph->FindLabel(id)) {
-      id = suspects_.graph->Id(*v).Hex();
-    }
-    std::transform(id.begin(), id.end(), id.begin(), [](char c) {
-      return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
-    const auto first =
-        std::lower_bound(ids_.begin(), ids_.end(), std::pair(id, Suspect{0}));
-    const auto fits = [&](auto it) {
-      return it != ids_.end() && it->first.starts_with(id);
-    };
-    if (!LooksLikeHexId(id) || !fits(first)) {
-      return Fail(ErrorCode::kInput,
-                  "'" + row.commit +
-                      "' is no commit of the range; give ids of commits "
-                      "between the good and the bad end",
-                  row.where);
-    }
-    if (fits(std::next(first))) {
-      return Fail(ErrorCode::kInput,
-                  "'" + row.commit +
-                      "' could be several commits of the range; give more "
-                      "digits",
-                  row.where);
-    }
-    return first->second;
-  }
-
- private:
-  const SuspectGraph& suspects_;
-  std::vector<std::pair<std::string, Suspect>> ids_;
-};
-
 }  // namespace
 
 Result<PreparedGraph> PrepareGraph(const ExperimentGraph& graph,
@@ -370,25 +324,6 @@ Result<PreparedGraph> PrepareGraph(const ExperimentGraph& graph,
     prepared.error().where = graph.where;
   }
   return prepared;
-}
-
-Result<std::vector<double>> WeightsBySuspect(const ExperimentTruth& truth,
-                                             const SuspectGraph& suspects) {
-  const SuspectIndex index(suspects);
-  std::vector<double> weights(suspects.size(), 0);
-  std::vector<bool> given(suspects.size(), false);
-  for (const CommitWeight& row : truth.weights) {
-    const auto suspect = index.Find(row);
-    if (!suspect) return tl::unexpected(suspect.error());
-    if (given[*suspect]) {
-      return Fail(ErrorCode::kInput,
-                  "'" + row.commit + "' has a weight already; keep one",
-                  row.where);
-    }
-    given[*suspect] = true;
-    weights[*suspect] = row.weight;
-  }
-  return weights;
 }
 
 }  // namespace rebisect

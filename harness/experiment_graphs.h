@@ -40,11 +40,4 @@ struct PreparedGraph {
 [[nodiscard]] Result<PreparedGraph> PrepareGraph(const ExperimentGraph& graph,
                                                  bool first_parents);
 
-/// By suspect: the weights of a table; 0 for those that are not in it.
-/// O(n log n + rows * log n).
-/// Errors: kInput, with the place in the table, for a commit that is no
-/// suspect, or could be several of them, or has a row already.
-[[nodiscard]] Result<std::vector<double>> WeightsBySuspect(
-    const ExperimentTruth& truth, const SuspectGraph& suspects);
-
 }  // namespace rebisect

@@ -1,10 +1,12 @@
 #include "harness/experiment_layout.h"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <set>
 #include <utility>
 
+#include "harness/experiment_priors.h"
 #include "harness/selection_policies.h"
 #include "sim/ancestor_cover.h"
 #include "sim/git_tree.h"
@@ -28,7 +30,8 @@ constexpr std::uint64_t kTrials = 1;
 constexpr std::uint64_t kSamples = 2;
 
 SearchedGraph Searched(const SuspectGraph& suspects) {
-  SearchedGraph graph{&suspects, std::nullopt};
+  SearchedGraph graph;
+  graph.suspects = &suspects;
   const std::size_t most = kMostLimbs * suspects.size();
   if (const auto cover = CoverAncestors(suspects, most)) {
     graph.intervals = AncestorIntervals::Of(suspects, *cover, most);
@@ -123,21 +126,55 @@ class LayoutMaker {
     if (first_parents) {
       graph->first_parents = Searched(graph->prepared.first_parent_suspects);
     }
+    if (auto costs = AddCosts(*graph); !costs) return costs;
     for (const PolicySpec& selection : spec_.selections) {
       auto on_graph = std::make_unique<SelectionOnGraph>();
       on_graph->spec = selection;
       on_graph->graph =
           NeedsFirstParents(selection) ? &graph->first_parents : &graph->whole;
+      if (auto prior = AddPrior(spec, *on_graph); !prior) return prior;
       if (auto built = BuildTree(*graph, *on_graph); !built) return built;
       if (on_graph->tree) {
         on_graph->trials = std::make_unique<TreeTrials>(
             *on_graph->tree, *on_graph->graph->suspects,
-            *on_graph->graph->intervals);
+            *on_graph->graph->intervals, on_graph->graph->build_ms);
       }
       graph->selections.push_back(std::move(on_graph));
     }
     layout_->info.graphs.push_back(graph->prepared.info);
     layout_->graphs.push_back(std::move(graph));
+    return {};
+  }
+
+  Result<void> AddCosts(LaidGraph& graph) const {
+    if (!spec_.cost || !spec_.cost->builds) return {};
+    const auto numbers =
+        NumbersBySuspect(*spec_.cost->builds, graph.prepared.suspects,
+                         static_cast<double>(spec_.cost->build_ms));
+    if (!numbers) return tl::unexpected(numbers.error());
+    for (const double ms : *numbers) {
+      graph.whole.build_ms.push_back(std::llround(ms));
+    }
+    if (graph.first_parents.suspects == nullptr) return {};
+    const auto& all = graph.prepared.suspects.vertices;
+    for (const Vertex v : graph.first_parents.suspects->vertices) {
+      const auto at = std::lower_bound(all.begin(), all.end(), v);
+      graph.first_parents.build_ms.push_back(
+          graph.whole.build_ms[static_cast<std::size_t>(at - all.begin())]);
+    }
+    return {};
+  }
+
+  Result<void> AddPrior(const ExperimentGraph& graph,
+                        SelectionOnGraph& selection) const {
+    const auto name = PriorOf(selection.spec);
+    if (!name) return {};
+    for (const ExperimentPrior& prior : spec_.priors) {
+      if (prior.name != *name) continue;
+      auto weights = PriorBySuspect(prior, graph, *selection.graph->suspects);
+      if (!weights) return tl::unexpected(std::move(weights.error()));
+      selection.prior = *std::move(weights);
+    }
     return {};
   }
 
@@ -147,7 +184,7 @@ class LayoutMaker {
       return {};
     }
     const SuspectGraph& suspects = *searched.suspects;
-    if (selection.spec.name == "best") {
+    if (selection.spec.name == "best" && selection.prior.empty()) {
       selection.tree = BuildBestTree(suspects, kMostLimbs * suspects.size());
       if (selection.tree) return {};
     }
@@ -166,7 +203,7 @@ class LayoutMaker {
     }
     auto policy = MakeSelectionPolicy(selection.spec, Prng(spec_.seed, 0, 0));
     if (!policy) return tl::unexpected(std::move(policy.error()));
-    auto tree = BuildPolicyTree(suspects, {}, **policy);
+    auto tree = BuildPolicyTree(suspects, selection.prior, **policy);
     if (!tree) return tl::unexpected(std::move(tree.error()));
     selection.tree = *std::move(tree);
     return {};
@@ -201,7 +238,8 @@ class LayoutMaker {
         return std::optional(CulpritDraw::Among(std::move(all)));
       }
       case ExperimentTruth::Kind::kWeighted: {
-        auto weights = WeightsBySuspect(truth, graph.prepared.suspects);
+        auto weights =
+            NumbersBySuspect(truth.table, graph.prepared.suspects, 0);
         if (!weights) return tl::unexpected(std::move(weights.error()));
         return std::optional(CulpritDraw::Weighted(*weights));
       }
@@ -263,7 +301,7 @@ class LayoutMaker {
     if (const auto* verdicts = std::get_if<VerdictNoise>(&noise.noise)) {
       cell.errors = {verdicts->false_bad, verdicts->false_good};
       cell.rates = {1, 1, 1 - verdicts->false_good, verdicts->false_bad};
-      cell.maker = tree ? TrialMaker::kSkipAhead : TrialMaker::kLoop;
+      cell.maker = tree ? TreeMaker(cell) : TrialMaker::kLoop;
       return;
     }
     const auto rates =
@@ -272,12 +310,24 @@ class LayoutMaker {
     if (tree && rates) {
       cell.rates = *rates;
       cell.errors = ErrorsOf(*rates);
-      cell.maker = TrialMaker::kSkipAhead;
+      cell.maker = TreeMaker(cell);
       return;
     }
-    cell.maker = DependsOnSuspectsAlone(cell.selection->spec)
-                     ? TrialMaker::kSession
-                     : TrialMaker::kLoop;
+    cell.maker = RunsMaker(cell);
+  }
+
+  /// What tests cost is only summed up one by one.
+  static TrialMaker TreeMaker(const LaidCell& cell) {
+    return cell.selection->graph->build_ms.empty() ? TrialMaker::kSkipAhead
+                                                   : TrialMaker::kTreeRuns;
+  }
+
+  /// Sessions know of no prior.
+  static TrialMaker RunsMaker(const LaidCell& cell) {
+    return DependsOnSuspectsAlone(cell.selection->spec) &&
+                   cell.selection->prior.empty()
+               ? TrialMaker::kSession
+               : TrialMaker::kLoop;
   }
 
   /// Policies that are compared have to meet the same luck: runs that are all
@@ -290,7 +340,7 @@ class LayoutMaker {
     for (LaidCell& cell : group.cells) {
       if (!IsTree(cell)) continue;
       cell.maker =
-          of_runs && !all_trees ? TrialMaker::kSession : TrialMaker::kTreeRuns;
+          of_runs && !all_trees ? RunsMaker(cell) : TrialMaker::kTreeRuns;
     }
   }
 

@@ -26,12 +26,15 @@ struct SearchedGraph {
   const SuspectGraph* suspects = nullptr;
   /// Absent: histories with too many lines side by side.
   std::optional<AncestorIntervals> intervals{};
+  /// By suspect, what its build takes. Empty: all take the same.
+  std::vector<std::int64_t> build_ms{};
 };
 
 /// One selection policy on one graph.
 struct SelectionOnGraph {
   const SearchedGraph* graph = nullptr;
   PolicySpec spec{};
+  std::vector<double> prior{};  ///< by suspect; empty: all alike
   std::optional<DecisionTree> tree{};
   std::unique_ptr<TreeTrials> trials{};  ///< where there is a tree
 };
@@ -85,6 +88,14 @@ struct ExperimentLayout {
   std::vector<std::unique_ptr<LaidGraph>> graphs{};
   std::vector<LaidGroup> groups{};
   std::vector<std::string> notes{};
+
+  [[nodiscard]] std::int64_t UsualBuildMs() const {
+    return cost ? cost->build_ms : 0;
+  }
+  [[nodiscard]] std::int64_t BuildMs(const SearchedGraph& graph,
+                                     Suspect s) const {
+    return graph.build_ms.empty() ? UsualBuildMs() : graph.build_ms[s];
+  }
 };
 
 /// Loads the graphs, builds the trees, lays out groups and cells.

@@ -183,7 +183,11 @@ Result<ExperimentCost> ReadExperimentCost(const YamlNode& node,
   std::vector<std::string> recordings;
   std::optional<std::uint64_t> build;
   std::optional<std::uint64_t> run;
+  std::string builds;
+  std::string sha1;
   fields.Texts("recordings", &recordings);
+  fields.Text("builds", &builds);
+  fields.Text("sha1", &sha1);
   Whole(fields, "build-ms", 0, kDearest, &build);
   Whole(fields, "run-ms", 0, kDearest, &run);
   if (auto read = fields.Finish(); !read) return tl::unexpected(read.error());
@@ -193,11 +197,33 @@ Result<ExperimentCost> ReadExperimentCost(const YamlNode& node,
                 "say how long things took",
                 node.where);
   }
+  Result<ExperimentCost> cost =
+      ExperimentCost{static_cast<std::int64_t>(build.value_or(0)),
+                     static_cast<std::int64_t>(run.value_or(0)), std::nullopt};
   if (!recordings.empty()) {
-    return FitCost(recordings, node.Find("recordings")->where, file);
+    cost = FitCost(recordings, node.Find("recordings")->where, file);
   }
-  return ExperimentCost{static_cast<std::int64_t>(build.value_or(0)),
-                        static_cast<std::int64_t>(run.value_or(0))};
+  const YamlNode* const said = node.Find("sha1");
+  if (said != nullptr && builds.empty()) {
+    return Fail(ErrorCode::kInput,
+                "'sha1' is that of the table of builds; give 'builds', or "
+                "leave it out",
+                said->where);
+  }
+  if (!cost || builds.empty()) return cost;
+  auto table = ReadCommitTable({PathFrom(file, builds), sha1,
+                                said != nullptr ? said->where : node.where},
+                               kBuildColumn);
+  if (!table) return tl::unexpected(std::move(table.error()));
+  for (const CommitNumber& row : table->rows) {
+    if (row.number <= static_cast<double>(kDearest)) continue;
+    return Fail(ErrorCode::kInput,
+                "a build may take " + std::to_string(kDearest) +
+                    " milliseconds at most",
+                row.where);
+  }
+  cost->builds = *std::move(table);
+  return cost;
 }
 
 }  // namespace rebisect

@@ -35,6 +35,10 @@ void Share(YamlFields& fields, std::string_view key, double* value);
 
 [[nodiscard]] Result<ExperimentNoise> ReadExperimentNoise(const YamlNode& node);
 
+/// The mapping `priors`. Reads the tables, too. Errors: those of the tables.
+[[nodiscard]] Result<std::vector<ExperimentPrior>> ReadExperimentPriors(
+    const YamlNode& node, const std::string& file);
+
 [[nodiscard]] Result<ExperimentBudget> ReadExperimentBudget(
     const YamlNode& node);
 
@@ -51,12 +55,5 @@ void Share(YamlFields& fields, std::string_view key, double* value);
 
 /// What ExperimentSpec::canonical is to be. Looks at all but that.
 [[nodiscard]] std::string CanonicalText(const ExperimentSpec& spec);
-
-/// The table of weights: CSV with the columns `commit` and `weight`.
-/// Errors: kInput, with line and column: another header, a weight that is no
-/// finite number from 0 on, a commit that comes twice in the same spelling, no
-/// weight above 0.
-[[nodiscard]] Result<std::vector<CommitWeight>> ReadCommitWeights(
-    std::string_view bytes, const std::string& file);
 
 }  // namespace rebisect

@@ -42,6 +42,13 @@ class ExperimentReader {
       return ReadExperimentTruth(node, file_);
     });
     List("noise", spec_.noises, &ReadExperimentNoise);
+    if (const YamlNode* const node = fields_.Node("priors")) {
+      if (auto priors = ReadExperimentPriors(*node, file_)) {
+        spec_.priors = *std::move(priors);
+      } else {
+        fields_.Fail(std::move(priors.error()));
+      }
+    }
     List("select", spec_.selections, &ReadSelection);
     List("retry", spec_.retries, [](const YamlNode& node) {
       return ReadChain(
@@ -76,7 +83,8 @@ class ExperimentReader {
     }
     for (const auto check :
          {&ExperimentReader::Complete, &ExperimentReader::Distinct,
-          &ExperimentReader::Fitting, &ExperimentReader::NotTooLarge}) {
+          &ExperimentReader::Told, &ExperimentReader::Fitting,
+          &ExperimentReader::NotTooLarge}) {
       if (auto checked = (this->*check)(); !checked) {
         return tl::unexpected(std::move(checked.error()));
       }
@@ -260,6 +268,42 @@ class ExperimentReader {
     return checked;
   }
 
+  /// What selection policies are to be told is there, and all is told.
+  Result<void> Told() {
+    for (const PolicySpec& policy : spec_.selections) {
+      if (MindsCost(policy) && !spec_.cost) {
+        return Fail(ErrorCode::kInput,
+                    "'" + policy.name +
+                        "' is to mind the cost, but nobody knows what things "
+                        "cost; give 'cost'",
+                    policy.where);
+      }
+      const auto prior = PriorOf(policy);
+      if (!prior ||
+          std::any_of(spec_.priors.begin(), spec_.priors.end(),
+                      [&](const auto& one) { return one.name == *prior; })) {
+        continue;
+      }
+      return Fail(ErrorCode::kInput,
+                  "there is no prior '" + *prior + "'; give it in 'priors'",
+                  policy.where);
+    }
+    for (const ExperimentPrior& prior : spec_.priors) {
+      if (std::any_of(spec_.selections.begin(), spec_.selections.end(),
+                      [&](const auto& policy) {
+                        return PriorOf(policy) == prior.name;
+                      })) {
+        continue;
+      }
+      return Fail(ErrorCode::kInput,
+                  "no selection policy has the prior '" + prior.name +
+                      "'; give it to one, such as \"best:prior=" + prior.name +
+                      "\", or leave it out",
+                  prior.where);
+    }
+    return {};
+  }
+
   /// The parts go together.
   Result<void> Fitting() {
     for (const string_view key : {"retry", "verdict"}) {
@@ -275,6 +319,12 @@ class ExperimentReader {
         return Fail(ErrorCode::kInput,
                     "a budget of cost needs to know what things cost; give "
                     "'cost'",
+                    budget.where);
+      }
+      if (budget.cost_ms && spec_.cost->builds) {
+        return Fail(ErrorCode::kInput,
+                    "a budget of cost goes with builds that all cost the same; "
+                    "leave 'builds' out of 'cost', or bound the tests",
                     budget.where);
       }
       if (budget.runs && !has_runs_) {

@@ -167,8 +167,8 @@ std::string TextOf(const ExperimentTruth& truth) {
       map.Plain("sample", std::to_string(truth.count));
       break;
     case ExperimentTruth::Kind::kWeighted:
-      map.Text("weights", FileName(truth.path));
-      map.Text("sha1", truth.sha1);
+      map.Text("weights", FileName(truth.table.path));
+      map.Text("sha1", truth.table.sha1);
       break;
   }
   return map.Take();
@@ -186,6 +186,23 @@ std::string TextOf(const ExperimentBudget& budget) {
   map.Maybe("tests", budget.tests);
   map.Maybe("runs", budget.runs);
   map.Maybe("cost-ms", budget.cost_ms);
+  return map.Take();
+}
+
+std::string TextOf(const ExperimentPrior& prior) {
+  FlowMap map;
+  if (const auto* table = std::get_if<CommitTable>(&prior.source)) {
+    map.Text("weights", FileName(table->path));
+    map.Text("sha1", table->sha1);
+    return map.Take();
+  }
+  const auto& paths = std::get<ExperimentPrior::Paths>(prior.source);
+  FlowMap patterns;
+  for (const auto& [pattern, weight] : paths.patterns) {
+    patterns.Number(YamlScalar(pattern, true), weight);
+  }
+  map.Plain("paths", patterns.Take());
+  map.Number("others", paths.others);
   return map.Take();
 }
 
@@ -214,6 +231,11 @@ std::string CanonicalText(const ExperimentSpec& spec) {
   for (const PolicySpec& policy : spec.selections) {
     selections.push_back({policy});
   }
+  if (!spec.priors.empty()) text.append("priors:\n");
+  for (const ExperimentPrior& prior : spec.priors) {
+    text.append("  ").append(prior.name).append(": ");
+    text.append(TextOf(prior)).append("\n");
+  }
   PutPolicies(text, "select", selections, SelectionPolicies());
   PutPolicies(text, "retry", spec.retries, RetryPolicies());
   if (!spec.rules.empty())
@@ -224,6 +246,10 @@ std::string CanonicalText(const ExperimentSpec& spec) {
     FlowMap map;
     map.Plain("build-ms", std::to_string(spec.cost->build_ms));
     map.Plain("run-ms", std::to_string(spec.cost->run_ms));
+    if (const auto& builds = spec.cost->builds) {
+      map.Text("builds", FileName(builds->path));
+      map.Text("sha1", builds->sha1);
+    }
     put("cost", map.Take());
   }
   return text;

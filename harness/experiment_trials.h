@@ -95,12 +95,14 @@ class ExperimentWorker::LoopTrials final : public Trials {
   class Search;
   LoopTrials(const ExperimentLayout& layout, const LaidGroup& group,
              const LaidCell& cell);
+  void FindCost();
 
   const ExperimentLayout& layout_;
   const LaidGroup& group_;
   const LaidCell& cell_;
   TrialPolicies policies_;                   // none with VerdictNoise
   std::unique_ptr<SelectionPolicy> policy_;  // one that keeps sums
+  std::vector<double> cost_;  // by suspect; empty unless the policy minds
 };
 
 /// Keys of what a trial draws beside its culprit.

@@ -60,6 +60,7 @@ ExperimentWorker::LoopTrials::Make(const ExperimentLayout& layout,
     if (!policies) return tl::unexpected(std::move(policies.error()));
     trials->policies_ = *std::move(policies);
   }
+  trials->FindCost();
   return trials;
 }
 
@@ -68,11 +69,31 @@ ExperimentWorker::LoopTrials::LoopTrials(const ExperimentLayout& layout,
                                          const LaidCell& cell)
     : layout_(layout), group_(group), cell_(cell) {}
 
+/// What a test of each suspect is expected to cost, with as many runs as the
+/// retry policy begins with.
+void ExperimentWorker::LoopTrials::FindCost() {
+  if (!MindsCost(cell_.selection->spec)) return;
+  const SearchedGraph& graph = *cell_.selection->graph;
+  int runs = 1;
+  if (policies_.retry) {
+    const NoiseModel& model = std::get<RunNoise>(group_.noise->noise).model;
+    runs = policies_.retry->Runs({TestPurpose::kStep, 0}, {})
+               .runs.value_or(model.runs);
+  }
+  for (Suspect s = 0; s < graph.suspects->size(); ++s) {
+    const std::int64_t ms =
+        layout_.BuildMs(graph, s) + runs * layout_.cost->run_ms;
+    // Nothing is for nothing.
+    cost_.push_back(static_cast<double>(std::max<std::int64_t>(ms, 1)));
+  }
+}
+
 /// One trial.
 class ExperimentWorker::LoopTrials::Search {
  public:
   Search(const LoopTrials& trials, SelectionPolicy& policy, std::uint64_t trial)
-      : all_(*trials.cell_.selection->graph->suspects),
+      : trials_(trials),
+        all_(*trials.cell_.selection->graph->suspects),
         policy_(policy),
         trial_(trial),
         budget_(*trials.group_.budget, trials.layout_.cost) {
@@ -103,6 +124,7 @@ class ExperimentWorker::LoopTrials::Search {
     result.tests = costs.tests;
     result.runs = costs.runs;
     result.builds = costs.builds;
+    result.build_ms = costs.build_ms;
     result.confidence = confidence_;
     return result;
   }
@@ -116,9 +138,9 @@ class ExperimentWorker::LoopTrials::Search {
                             any_skipped_
                                 ? std::span<const std::uint8_t>(skipped_)
                                 : std::span<const std::uint8_t>(),
-                            {},
+                            Prior(),
                             observations_,
-                            {}};
+                            Cost()};
       const auto next = policy_.Next(view);
       if (!next) {
         if (next.error().code != ErrorCode::kNoTestable) {
@@ -151,6 +173,12 @@ class ExperimentWorker::LoopTrials::Search {
   [[nodiscard]] const SuspectGraph& Suspects() const {
     return left_ ? *left_ : all_;
   }
+  [[nodiscard]] std::span<const double> Prior() const {
+    return left_ ? left_prior_ : trials_.cell_.selection->prior;
+  }
+  [[nodiscard]] std::span<const double> Cost() const {
+    return left_ ? left_cost_ : trials_.cost_;
+  }
   [[nodiscard]] static std::optional<Suspect> Number(
       const SuspectGraph& suspects, Vertex v) {
     const auto at =
@@ -176,9 +204,13 @@ class ExperimentWorker::LoopTrials::Search {
   RulingKind Test(Vertex v) {
     const Suspect s = *Number(all_, v);
     const bool has_bug = culprit_ && has_bug_[s] != 0;
+    const std::int64_t build_ms =
+        trials_.layout_.BuildMs(*trials_.cell_.selection->graph, s);
     if (tester_) {
-      return tester_->Judge(all_.graph->Id(v), has_bug, TestPurpose::kStep);
+      return tester_->Judge(all_.graph->Id(v), has_bug, TestPurpose::kStep,
+                            build_ms);
     }
+    costs_.build_ms += build_ms;
     ++costs_.tests;
     ++costs_.runs;
     ++costs_.builds;
@@ -206,16 +238,20 @@ class ExperimentWorker::LoopTrials::Search {
     if (!bad) {
       for (std::uint8_t& keep : kept) keep ^= 1U;
     }
-    if (any_skipped_) {
-      std::vector<std::uint8_t> skipped;
-      for (Suspect i = 0; i < suspects.size(); ++i) {
-        if (kept[i] != 0) skipped.push_back(skipped_[i]);
+    const auto narrowed = [&](const auto& values) {
+      std::vector<std::decay_t<decltype(values[0])>> left;
+      for (Suspect i = 0; i < values.size(); ++i) {
+        if (kept[i] != 0) left.push_back(values[i]);
       }
-      skipped_ = std::move(skipped);
-    }
+      return left;
+    };
+    skipped_ = narrowed(skipped_);
+    left_prior_ = narrowed(Prior());
+    left_cost_ = narrowed(Cost());
     left_ = std::make_unique<SuspectGraph>(Keep(suspects, kept));
   }
 
+  const LoopTrials& trials_;
   const SuspectGraph& all_;
   SelectionPolicy& policy_;
   std::uint64_t trial_;
@@ -226,7 +262,10 @@ class ExperimentWorker::LoopTrials::Search {
   std::optional<RunDraws> draws_{};
   std::vector<std::uint16_t> visits_;
   TestCosts costs_;
-  std::unique_ptr<SuspectGraph> left_{};  // for policies that trust verdicts
+  // For policies that trust verdicts.
+  std::unique_ptr<SuspectGraph> left_{};
+  std::vector<double> left_prior_;
+  std::vector<double> left_cost_;
   std::vector<std::uint8_t> skipped_;
   bool any_skipped_ = false;
   std::vector<Observation> observations_;

@@ -36,6 +36,17 @@ constexpr string_view kUnknown = "unknown";
 constexpr string_view kAboutStop =
     "how sure it has to be of a culprit to name it";
 
+constexpr string_view kPrior = "prior";
+constexpr string_view kNone = "none";
+constexpr string_view kObjective = "objective";
+constexpr ParameterInfo kPriorParameter{
+    kPrior, kNone, "a prior of the experiment, by its name"};
+constexpr ParameterInfo kObjectiveParameter{
+    kObjective, "tests", "tests, or cost: what is to be spent sparingly"};
+
+constexpr std::array kPriorAlone = {kPriorParameter};
+constexpr std::array kPriorAndObjective = {kPriorParameter,
+                                           kObjectiveParameter};
 constexpr std::array kGitParameters = {
     ParameterInfo{kVersion, "2.55.0", "the release of git"}};
 constexpr std::array kBayesEntropyParameters = {
@@ -50,7 +61,9 @@ constexpr std::array kBayesEntropyParameters = {
                   "to start from, as if they had been seen"},
     ParameterInfo{"false-good-count", "0.5", "likewise"},
     ParameterInfo{"false-bad-count", "0.5", "likewise"},
-    ParameterInfo{"true-good-count", "0.5", "likewise"}};
+    ParameterInfo{"true-good-count", "0.5", "likewise"},
+    kPriorParameter,
+    kObjectiveParameter};
 constexpr std::array kFacfParameters = {
     ParameterInfo{kStop, "0.99999999", kAboutStop},
     ParameterInfo{"flake-rate", "0.1",
@@ -59,16 +72,19 @@ constexpr std::array kFacfParameters = {
                   "how likely it is beforehand that there is no culprit"},
     ParameterInfo{"tests", "1", "tests side by side"},
     ParameterInfo{"predecessor-first", "yes",
-                  "yes: what lies below a commit is tested before it"}};
+                  "yes: what lies below a commit is tested before it"},
+    kPriorParameter};
 constexpr std::array kNoisyBinaryParameters = {
     ParameterInfo{kStop, "0.99", kAboutStop},
     ParameterInfo{"error", kUnknown,
-                  "how often a verdict is wrong; estimated if it is unknown"}};
+                  "how often a verdict is wrong; estimated if it is unknown"},
+    kPriorParameter};
 constexpr std::array kPbaParameters = {
     ParameterInfo{kStop, "0.95", kAboutStop},
-    ParameterInfo{"error", "0.1", "how often a verdict is wrong"}};
+    ParameterInfo{"error", "0.1", "how often a verdict is wrong"},
+    kPriorParameter};
 constexpr std::array kKSectionParameters = {
-    ParameterInfo{"k", "3", "tests side by side"}};
+    ParameterInfo{"k", "3", "tests side by side"}, kPriorParameter};
 
 Result<GitVersion> ReadVersion(const PolicySpec& spec) {
   const auto given = spec.params.find(kVersion);
@@ -105,9 +121,9 @@ Result<Policy> MakeFirstParent(const PolicySpec& spec, PolicyParameters& params,
                    "older ones have no --first-parent");
 }
 
-template <class NoParameters>
+template <class NoOptions>
 Result<Policy> Make(const PolicySpec&, PolicyParameters&, const Prng&) {
-  return std::make_unique<NoParameters>();
+  return std::make_unique<NoOptions>();
 }
 
 Result<Policy> MakeRandom(const PolicySpec&, PolicyParameters&,
@@ -201,15 +217,15 @@ constexpr std::array kPolicies = {
     PolicyInfo{"best",
                "the true midpoint of the graph, the oldest if there are "
                "several",
-               {}},
-    PolicyInfo{
-        "linear", "the middle of git's list, as if history were a line", {}},
+               kPriorAndObjective},
+    PolicyInfo{"linear", "the middle of git's list, as if history were a line",
+               kPriorAlone},
     PolicyInfo{"random", "any of the suspects, each as likely", {}},
     PolicyInfo{"golden",
                "the midpoint if it is good enough, else the best commit with "
                "half of the suspects below it and no such parent: a bound on "
                "the worst case",
-               {}},
+               kPriorAlone},
     PolicyInfo{"bayes-entropy",
                "Bayes' rule; the test that is expected to leave the least "
                "entropy; tests again where that tells more",
@@ -256,6 +272,10 @@ Result<std::unique_ptr<SelectionPolicy>> MakeSelectionPolicy(
   if (!index) return tl::unexpected(index.error());
   PolicyParameters params(spec, kPolicies[*index]);
   auto policy = kKinds[*index].make(spec, params, prng);
+  if (spec.params.contains(kObjective)) {
+    constexpr std::array<string_view, 2> kObjectives = {"tests", "cost"};
+    static_cast<void>(params.Choice(kObjective, kObjectives));
+  }
   if (policy && params.error()) return tl::unexpected(*params.error());
   return policy;
 }
@@ -280,7 +300,18 @@ Result<PolicySpec> ParseSelection(string_view text, const Position& where) {
 
 bool DependsOnSuspectsAlone(const PolicySpec& spec) {
   const auto index = FindPolicy(spec, kPolicies, "selection policy");
-  return index && kKinds[*index].suspects_alone;
+  return index && kKinds[*index].suspects_alone && !MindsCost(spec);
+}
+
+std::optional<std::string> PriorOf(const PolicySpec& spec) {
+  const auto given = spec.params.find(kPrior);
+  if (given == spec.params.end() || given->second == kNone) return std::nullopt;
+  return given->second;
+}
+
+bool MindsCost(const PolicySpec& spec) {
+  const auto given = spec.params.find(kObjective);
+  return given != spec.params.end() && given->second == "cost";
 }
 
 bool NeedsFirstParents(const PolicySpec& spec) {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "scenarios/policy_spec.h"
@@ -33,8 +34,14 @@ namespace rebisect {
 [[nodiscard]] Result<std::unique_ptr<SelectionPolicy>> MakeSelectionPolicy(
     const PolicySpec& spec, const Prng& prng);
 
+/// The name of the prior that the policy is to be given, if there is one.
+[[nodiscard]] std::optional<std::string> PriorOf(const PolicySpec& spec);
+
+/// Whether it weighs what tests cost, and has to be told.
+[[nodiscard]] bool MindsCost(const PolicySpec& spec);
+
 /// Whether what the policy tests next depends on nothing but the suspects that
-/// right verdicts leave: its searches then are a decision tree.
+/// right verdicts leave, and a prior: its searches then are a decision tree.
 /// REQUIRES: MakeSelectionPolicy() takes the spec; so for the next two.
 [[nodiscard]] bool DependsOnSuspectsAlone(const PolicySpec& spec);
 

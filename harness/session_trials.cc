@@ -26,8 +26,7 @@ bool TrialBudget::Allows(const TestCosts& spent) const {
   if (budget_.tests && spent.tests >= *budget_.tests) return false;
   if (budget_.runs && spent.runs >= *budget_.runs) return false;
   if (!budget_.cost_ms || !cost_) return true;
-  return spent.builds * cost_->build_ms + spent.runs * cost_->run_ms <
-         *budget_.cost_ms;
+  return spent.build_ms + spent.runs * cost_->run_ms < *budget_.cost_ms;
 }
 
 std::optional<Suspect> GuiltyIn(const LaidGroup& group, const LaidCell& cell,
@@ -121,6 +120,7 @@ class ExperimentWorker::SessionTrials::Search {
     result.tests = tester_.costs().tests;
     result.runs = tester_.costs().runs;
     result.builds = tester_.costs().builds;
+    result.build_ms = tester_.costs().build_ms;
     return result;
   }
 
@@ -169,6 +169,12 @@ class ExperimentWorker::SessionTrials::Search {
                            : has_bug_[*suspect] != 0;
   }
 
+  [[nodiscard]] std::int64_t BuildMs(const CommitId& id) const {
+    const auto suspect = SuspectOf(id);
+    if (!suspect) return trials_.layout_.UsualBuildMs();
+    return trials_.layout_.BuildMs(*trials_.cell_.selection->graph, *suspect);
+  }
+
   void MarkBug() {
     const SuspectGraph& suspects = *trials_.cell_.selection->graph->suspects;
     has_bug_.assign(suspects.size(), 0);
@@ -182,7 +188,7 @@ class ExperimentWorker::SessionTrials::Search {
   std::optional<TrialOutcome> Test(const CommitId& commit,
                                    TestPurpose purpose) {
     if (!budget_.Allows(tester_.costs())) return TrialOutcome::kOverBudget;
-    switch (tester_.Judge(commit, HasBug(commit), purpose)) {
+    switch (tester_.Judge(commit, HasBug(commit), purpose, BuildMs(commit))) {
       case RulingKind::kAbort:
         return TrialOutcome::kAborted;
       case RulingKind::kGood:

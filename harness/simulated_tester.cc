@@ -31,7 +31,7 @@ SimulatedTester::SimulatedTester(const RunNoise& noise,
 }
 
 RulingKind SimulatedTester::Judge(const CommitId& commit, bool has_bug,
-                                  TestPurpose purpose) {
+                                  TestPurpose purpose, std::int64_t build_ms) {
   Made& made = made_[commit];
   if (purpose != TestPurpose::kCulprit) made.test.runs.clear();
   made.test.purpose = purpose;
@@ -40,6 +40,7 @@ RulingKind SimulatedTester::Judge(const CommitId& commit, bool has_bug,
       retry_.Runs({purpose, static_cast<int>(costs_.tests)}, history_);
   ++costs_.tests;
   ++costs_.builds;
+  costs_.build_ms += build_ms;
   const int wanted = budget.runs.value_or(model_.runs);
   for (int run = 0; run < wanted; ++run) {
     Draw(commit, has_bug, made);

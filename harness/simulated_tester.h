@@ -16,6 +16,7 @@ struct TestCosts {
   std::int64_t tests = 0;
   std::int64_t runs = 0;
   std::int64_t builds = 0;
+  std::int64_t build_ms = 0;  ///< of the builds, in sum
 };
 
 /// Tests commits of one simulated search as a retry policy says, with runs
@@ -28,10 +29,10 @@ class SimulatedTester {
   SimulatedTester(const RunNoise& noise, const RetryPolicy& retry,
                   const VerdictPolicy& verdict, std::uint64_t luck);
 
-  /// A test of a new build. `has_bug`: what is true of the commit. With
-  /// kCulprit the runs of all its tests are judged together.
+  /// A test of a new build, which takes `build_ms`. `has_bug`: what is true of
+  /// the commit. With kCulprit the runs of all its tests are judged together.
   [[nodiscard]] RulingKind Judge(const CommitId& commit, bool has_bug,
-                                 TestPurpose purpose);
+                                 TestPurpose purpose, std::int64_t build_ms);
 
   [[nodiscard]] const TestCosts& costs() const { return costs_; }
   /// What the verdict policy thinks of the search, 0 to 1.

@@ -50,10 +50,12 @@ Suspect CulpritOf(const CulpritDraw& draw, std::uint64_t key,
 }
 
 TreeTrials::TreeTrials(const DecisionTree& tree, const SuspectGraph& suspects,
-                       const AncestorIntervals& intervals)
+                       const AncestorIntervals& intervals,
+                       std::span<const std::int64_t> costs)
     : tree_(tree),
       suspects_(suspects),
       intervals_(intervals),
+      costs_(costs),
       tests_(TestsOf(tree)) {
   leaf_of_.resize(tree.leaves.size());
   for (std::uint32_t leaf = 0; leaf < tree.leaves.size(); ++leaf) {
@@ -184,6 +186,7 @@ class TreeTrials::SideBySide {
     std::uint32_t tests;
     bool on_path;  // the culprit is below `at`
     bool any_has;  // a commit below `at` may have the bug
+    std::int64_t cost = 0;
   };
 
   /// Who is guilty in the trial; kNoSuspect: nobody.
@@ -232,9 +235,10 @@ class TreeTrials::SideBySide {
     search.any_has &= has_bug || !bad;
     search.at = bad ? node.bad : node.good;
     ++search.tests;
+    if (!trials_.costs_.empty()) search.cost += trials_.costs_[node.test];
     if (!IsLeaf(search.at)) return;
     if (search.end != ends_.size()) {
-      ends_[search.end] = {search.tests, search.on_path};
+      ends_[search.end] = {search.tests, search.on_path, search.cost};
       --open_;
     }
     Begin(lane);

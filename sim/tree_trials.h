@@ -15,7 +15,8 @@ namespace rebisect {
 /// How the search of a trial ended.
 struct TrialEnd {
   std::uint32_t tests = 0;
-  bool right = false;  ///< with the culprit; else with another suspect
+  bool right = false;     ///< with the culprit; else with another suspect
+  std::int64_t cost = 0;  ///< of the tests, where costs were given
 
   friend bool operator==(const TrialEnd&, const TrialEnd&) = default;
 };
@@ -37,9 +38,10 @@ struct TrialRange {
 /// Draws searches by a decision tree. Immutable: for any number of threads.
 class TreeTrials {
  public:
-  /// Borrows all. O(n).
+  /// Borrows all. `costs` is by suspect, or empty. O(n).
   TreeTrials(const DecisionTree& tree, const SuspectGraph& suspects,
-             const AncestorIntervals& intervals);
+             const AncestorIntervals& intervals,
+             std::span<const std::int64_t> costs = {});
 
   /// For each culprit, the search in which no verdict is wrong.
   struct Ideal {
@@ -58,7 +60,7 @@ class TreeTrials {
   /// element of `ends`. One number settles most trials: those without an
   /// error; and from error to error one number tells how far. The same
   /// distribution as a draw for each test would give. `ideals` are this
-  /// object's.
+  /// object's. Costs are left out.
   void Sample(const Ideals& ideals, const TrialRange& range,
               std::span<TrialEnd> ends) const;
 
@@ -80,6 +82,7 @@ class TreeTrials {
   const DecisionTree& tree_;
   const SuspectGraph& suspects_;
   const AncestorIntervals& intervals_;
+  std::span<const std::int64_t> costs_;
   std::vector<std::uint32_t> leaf_of_;  // by suspect
   std::vector<std::uint32_t> tests_;    // likewise
 };

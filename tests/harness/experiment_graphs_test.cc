@@ -173,17 +173,15 @@ TEST_F(PrepareGraphTest, WeightsAreForSuspects) {
   const auto prepared =
       PrepareGraph(Dag(LineDag(9), "HEAD", {LineId(5)}), false);
   ASSERT_TRUE(prepared.has_value());
-  const auto weights = [&](const std::vector<CommitWeight>& rows) {
-    ExperimentTruth truth;
-    truth.weights = rows;
-    return WeightsBySuspect(truth, prepared->suspects);
+  const auto weights = [&](const std::vector<CommitNumber>& rows) {
+    return NumbersBySuspect({"w.csv", "", rows}, prepared->suspects, 0);
   };
   const Position place{"w.csv", 3, 1};
   const auto some =
       weights({{LineId(7), 2, place}, {LineId(9).substr(0, 8), .5, place}});
   ASSERT_TRUE(some.has_value()) << FormatError(some.error());
   EXPECT_THAT(*some, ElementsAre(0, 2, 0, .5));
-  const auto refusal = [&](const std::vector<CommitWeight>& rows) {
+  const auto refusal = [&](const std::vector<CommitNumber>& rows) {
     const auto got = weights(rows);
     return got ? "taken" : FormatError(got.error());
   };
@@ -193,7 +191,7 @@ TEST_F(PrepareGraphTest, WeightsAreForSuspects) {
   EXPECT_THAT(refusal({{"HEAD", 1, place}}), HasSubstr("no commit of"));
   EXPECT_THAT(refusal({{LineId(7), 1, {}}, {LineId(7).substr(0, 7), 1, place}}),
               HasSubstr("w.csv:3:1: error: '" + LineId(7).substr(0, 7) +
-                        "' has a weight already"));
+                        "' has a row already"));
 }
 
 TEST_F(PrepareGraphTest, AnAbbreviationHasToBeEnough) {
@@ -203,10 +201,10 @@ TEST_F(PrepareGraphTest, AnAbbreviationHasToBeEnough) {
   text += twin + " 1600000000 " + LineId(2) + '\n';
   const auto prepared = PrepareGraph(Dag(text, twin, {LineId(1)}), false);
   ASSERT_TRUE(prepared.has_value()) << FormatError(prepared.error());
-  ExperimentTruth truth;
-  truth.weights = {{twin.substr(0, 8), 1, kPlace}};
-  EXPECT_THAT(FormatError(WeightsBySuspect(truth, prepared->suspects).error()),
-              HasSubstr("could be several commits"));
+  const CommitTable table{"w.csv", "", {{twin.substr(0, 8), 1, kPlace}}};
+  EXPECT_THAT(
+      FormatError(NumbersBySuspect(table, prepared->suspects, 0).error()),
+      HasSubstr("could be several commits"));
 }
 
 }  // namespace

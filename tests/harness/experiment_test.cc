@@ -186,23 +186,24 @@ TEST(Experiment, WeightsComeFromATable) {
   PutFile(folder / "w.csv", "weight,commit\n1,abcd\n0.5,\"beef\"\n");
   const ExperimentSpec spec = Read(text, path);
   ASSERT_EQ(spec.truths.size(), 1U);
-  ASSERT_EQ(spec.truths[0].weights.size(), 2U);
-  EXPECT_EQ(spec.truths[0].weights[1].commit, "beef");
-  EXPECT_EQ(spec.truths[0].weights[1].weight, .5);
-  EXPECT_EQ(spec.truths[0].weights[1].where.line, 3);
+  ASSERT_EQ(spec.truths[0].table.rows.size(), 2U);
+  EXPECT_EQ(spec.truths[0].table.rows[1].commit, "beef");
+  EXPECT_EQ(spec.truths[0].table.rows[1].number, .5);
+  EXPECT_EQ(spec.truths[0].table.rows[1].where.line, 3);
   EXPECT_EQ(Read(spec.canonical, folder / "copy.yaml").canonical,
             spec.canonical);
   const struct {
     std::string table;
     std::string error;
   } cases[] = {
-      {"commit\nabcd\n", "w.csv:1:1: error: a table of weights begins with"},
-      {"commit,weight\nabcd,-1\n", "w.csv:2:6: error: a weight has to be"},
-      {"commit,weight\nabcd,inf\n", "w.csv:2:6: error: a weight has to be"},
+      {"commit\nabcd\n", "w.csv:1:1: error: this table has to begin with"},
+      {"commit,weight\nabcd,-1\n", "w.csv:2:6: error: 'weight' has to be"},
+      {"commit,weight\nabcd,inf\n", "w.csv:2:6: error: 'weight' has to be"},
       {"commit,weight\nabcd,1\nabcd,2\n", "w.csv:3:1: error: 'abcd' has a"},
       {"commit,weight\nabcd\n", "w.csv:2:1: error: this row has 1"},
-      {"commit,weight\nabcd,0\n", "w.csv:1:1: error: the weights have to"},
-      {"commit,weight\n", "w.csv:1:1: error: the weights have to"},
+      {"commit,weight\nabcd,0\n",
+       "w.csv:1:1: error: the numbers of a table have to"},
+      {"commit,weight\n", "w.csv:1:1: error: the numbers of a table have to"},
   };
   for (const auto& one : cases) {
     PutFile(folder / "w.csv", one.table);

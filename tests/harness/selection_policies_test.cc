@@ -86,8 +86,8 @@ TEST(SelectionPolicies, SaysWhatCannotBe) {
        "e.yaml:7:3: error: there is no selection policy 'bset'; did "
        "you mean 'best'?"},
       {"xyzzyxyzzy", "choose one of git, first-parent"},
-      {"best:k=2",
-       "e.yaml:7:8: error: selection policy 'best' has no "
+      {"random:k=2",
+       "e.yaml:7:10: error: selection policy 'random' has no "
        "parameter 'k'; it takes none"},
       {"pba:eror=.1", "has no parameter 'eror'; did you mean 'error'?"},
       {"best+git", "e.yaml:7:8: error: one policy selects"},
