@@ -1,12 +1,11 @@
-#include <charconv>
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <ostream>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
+#include "harness/cli_experiments.h"
+#include "harness/cli_parts.h"
 #include "harness/commands.h"
 #include "harness/terminal.h"
 #include "oracle/exec_protocol.h"
@@ -16,9 +15,6 @@
 
 namespace rebisect {
 namespace {
-
-/// Where the column of explanations begins.
-constexpr int kNameColumns = 26;
 
 constexpr const char* kAbout =
     "Replays recorded bisections: reads the log of one, rebuilds the search on "
@@ -33,89 +29,6 @@ constexpr const char* kInputs =
 constexpr const char* kExitCodes =
     "Exit codes: 0 done and as expected, 1 done and what was asked does not "
     "hold, 2 usage or input error, 70 internal error.";
-
-const std::map<std::string, ResultsTable> kResultsTables = {
-    {"cells", ResultsTable::kCells},
-    {"comparisons", ResultsTable::kComparisons},
-    {"counts", ResultsTable::kCounts},
-    {"calibration", ResultsTable::kCalibration}};
-
-const std::map<std::string, ExportFormat> kExportFormats = {
-    {"csv", ExportFormat::kCsv},
-    {"json", ExportFormat::kJson},
-    {"manifest", ExportFormat::kManifest}};
-
-/// What an option is for, in the column beside its name.
-std::string Help(const std::string& text) {
-  constexpr int kColumns = 80 - kNameColumns;
-  std::string wrapped;
-  for (const std::string& line : Wrap(text, kColumns)) {
-    if (!wrapped.empty()) wrapped += '\n';
-    wrapped += line;
-  }
-  return wrapped;
-}
-
-/// A paragraph over the whole width.
-std::string Paragraph(const std::string& text) {
-  std::string wrapped;
-  for (const std::string& line : Wrap(text, 79)) wrapped += line + '\n';
-  return wrapped;
-}
-
-/// CLI11 takes -1 for the largest number, and too large ones, too.
-std::string FaultOfSeed(const std::string& text) {
-  std::uint64_t seed = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, seed);
-  if (error == std::errc() && stop == end) return "";
-  return "'" + text + "' is no seed; give a whole number from 0 to 2^64 - 1";
-}
-
-/// What a script says whose variable is not set.
-std::string FaultOfEmpty(const std::string& text) {
-  return text.empty() ? "it is empty; leave the option out, or say what" : "";
-}
-
-void AddFormat(CLI::App& command, OutputFormat& format,
-               const char* about = "text or json") {
-  command
-      .add_option_function<std::string>(
-          "--format",
-          [&format](const std::string& name) {
-            format = name == "json" ? OutputFormat::kJson : OutputFormat::kText;
-          },
-          Help(about))
-      ->check(CLI::IsMember({"text", "json"}));
-}
-
-void AddGraph(CLI::App& command, GraphOptions& graph, bool of_recording) {
-  command
-      .add_option("--repo", graph.repositories,
-                  Help("a git repository: bare, worktree, shallow or partial; "
-                       "repeat it for commits that are in another clone"))
-      ->type_name("DIR")
-      ->allow_extra_args(false);
-  command
-      .add_option(
-          "--dag", graph.dags,
-          Help("a graph as text, as `git log --format='%H %ct %P'` prints "
-               "it; repeat it to join several"))
-      ->type_name("FILE")
-      ->allow_extra_args(false);
-  command.add_flag(
-      "--allow-missing", graph.allow_missing,
-      Help("with --dag: let parents be missing (results may then be "
-           "inexact)"));
-  if (of_recording) {
-    command.add_flag("--reconstruct", graph.reconstruct,
-                     Help("rebuild the graph from the counts in the recording "
-                          "(without --repo and --dag this is done anyway)"));
-    command.add_flag("--fill-missing", graph.fill_missing,
-                     Help("make up recorded commits that the graph lacks, from "
-                          "the counts"));
-  }
-}
 
 std::string PolicyList() {
   std::string list;
@@ -153,7 +66,8 @@ std::string PolicyHelp() {
 /// The subcommands with what they were given; `run` is the one chosen.
 class CommandLine {
  public:
-  explicit CommandLine(const Streams& streams) : streams_(streams) {
+  explicit CommandLine(const Streams& streams)
+      : streams_(streams), experiments_(commands_, streams) {
     app_.description(Paragraph(kAbout));
     app_.footer(Paragraph(kInputs) + '\n' + Paragraph(kExitCodes));
     app_.require_subcommand(1);
@@ -168,9 +82,7 @@ class CommandLine {
     AddConvert();
     AddReconstruct();
     AddGraphCommands();
-    AddSimulate();
-    AddReproduce();
-    AddResultsCommands();
+    experiments_.AddTo(app_);
   }
 
   int Run(int argc, char** argv) {
@@ -180,20 +92,12 @@ class CommandLine {
       const int code = app_.exit(error, streams_.out, streams_.errors);
       return code == 0 ? kExitHolds : kExitError;
     }
-    return run_();
+    return commands_.Run();
   }
 
  private:
-  CLI::App& Add(CLI::App& parent, const char* name, const char* about,
-                const char* examples, std::function<int()> run) {
-    CLI::App& command = *parent.add_subcommand(name, Help(about));
-    command.footer(std::string("Examples:\n") + examples);
-    command.callback([this, run = std::move(run)] { run_ = run; });
-    return command;
-  }
-
   void AddAudit() {
-    CLI::App& command = Add(
+    CLI::App& command = commands_.Add(
         app_, "audit", "check recordings against themselves; needs no graph",
         "  rebisect audit bisect.log\n"
         "  rebisect audit --format json logs/ | jq .findings",
@@ -204,7 +108,7 @@ class CommandLine {
   }
 
   void AddReplay() {
-    CLI::App& command = Add(
+    CLI::App& command = commands_.Add(
         app_, "replay", "follow recordings through a simulated git bisect",
         "  rebisect replay scenarios/recorded\n"
         "  rebisect replay --repo ~/src/linux bisect.log\n"
@@ -232,7 +136,7 @@ class CommandLine {
   }
 
   void AddDiagnose() {
-    CLI::App& command = Add(
+    CLI::App& command = commands_.Add(
         app_, "diagnose", "say how far a recorded result can be trusted",
         "  rebisect diagnose scenarios/recorded\n"
         "  rebisect diagnose --repo ~/src/linux bisect.txt\n"
@@ -271,12 +175,12 @@ class CommandLine {
   }
 
   void AddFit() {
-    CLI::App& command =
-        Add(app_, "fit", "estimate crash and error rates from many recordings",
-            "  rebisect fit logs/ -o noise.yaml\n"
-            "  rebisect diagnose --prior noise.yaml bisect.txt\n"
-            "  rebisect fit --format json logs/ | jq .recurring_titles",
-            [this] { return RunFit(fit_, streams_); });
+    CLI::App& command = commands_.Add(
+        app_, "fit", "estimate crash and error rates from many recordings",
+        "  rebisect fit logs/ -o noise.yaml\n"
+        "  rebisect diagnose --prior noise.yaml bisect.txt\n"
+        "  rebisect fit --format json logs/ | jq .recurring_titles",
+        [this] { return RunFit(fit_, streams_); });
     command
         .add_option("RECORDING", fit_.inputs,
                     Help("the corpus: recordings, or folders of them"))
@@ -290,7 +194,7 @@ class CommandLine {
   }
 
   void AddWhatIf() {
-    CLI::App& command = Add(
+    CLI::App& command = commands_.Add(
         app_, "whatif", "what other policies would have made of the same runs",
         "  rebisect whatif --verdict syzkaller-2024 bisect.txt\n"
         "  rebisect whatif --verdict any-crash,same-family+threshold --matrix "
@@ -357,7 +261,7 @@ class CommandLine {
   }
 
   void AddDrive() {
-    CLI::App& command = Add(
+    CLI::App& command = commands_.Add(
         app_, "drive",
         "a simulated git bisect: commands on stdin, an answer for each",
         "  printf 'start v2.50.0 v1.0.0\\n' | rebisect drive --repo git.git\n"
@@ -377,12 +281,12 @@ class CommandLine {
   }
 
   void AddConvert() {
-    CLI::App& command =
-        Add(app_, "convert", "write a recording as YAML or JSON",
-            "  rebisect convert bisect.log > bisect.yaml\n"
-            "  rebisect convert --format json bisect.log | jq .end.culprit\n"
-            "  rebisect convert --from csv runs.csv --out runs.yaml",
-            [this] { return RunConvert(convert_, streams_); });
+    CLI::App& command = commands_.Add(
+        app_, "convert", "write a recording as YAML or JSON",
+        "  rebisect convert bisect.log > bisect.yaml\n"
+        "  rebisect convert --format json bisect.log | jq .end.culprit\n"
+        "  rebisect convert --from csv runs.csv --out runs.yaml",
+        [this] { return RunConvert(convert_, streams_); });
     command.add_option("RECORDING", convert_.input, Help("what to convert"))
         ->required();
     command
@@ -396,12 +300,12 @@ class CommandLine {
   }
 
   void AddReconstruct() {
-    CLI::App& command =
-        Add(app_, "reconstruct",
-            "make a git repository on which the recorded search runs again",
-            "  rebisect reconstruct bisect.txt --into /tmp/again.git\n"
-            "  git -C /tmp/again.git for-each-ref refs/recorded",
-            [this] { return RunReconstruct(reconstruct_, streams_); });
+    CLI::App& command = commands_.Add(
+        app_, "reconstruct",
+        "make a git repository on which the recorded search runs again",
+        "  rebisect reconstruct bisect.txt --into /tmp/again.git\n"
+        "  git -C /tmp/again.git for-each-ref refs/recorded",
+        [this] { return RunReconstruct(reconstruct_, streams_); });
     command.add_option("RECORDING", reconstruct_.input, Help("the record"))
         ->required();
     command
@@ -418,16 +322,16 @@ class CommandLine {
         "graph", Help("look at a commit graph, or write it"));
     graph.require_subcommand(1);
     CLI::App& info =
-        Add(graph, "info", "what a graph holds",
-            "  rebisect graph info --repo . --bad HEAD --good v1.0",
-            [this] { return RunGraphInfo(graph_, streams_); });
+        commands_.Add(graph, "info", "what a graph holds",
+                      "  rebisect graph info --repo . --bad HEAD --good v1.0",
+                      [this] { return RunGraphInfo(graph_, streams_); });
     AddGraphQuestion(info);
     AddFormat(info, graph_.format);
-    CLI::App& exported =
-        Add(graph, "export", "write the part a search needs",
-            "  rebisect graph export --repo . bisect.log --out part.dag.gz\n"
-            "  rebisect graph export --slice bisect.log --dag all.dag.gz",
-            [this] { return RunGraphExport(graph_, streams_); });
+    CLI::App& exported = commands_.Add(
+        graph, "export", "write the part a search needs",
+        "  rebisect graph export --repo . bisect.log --out part.dag.gz\n"
+        "  rebisect graph export --slice bisect.log --dag all.dag.gz",
+        [this] { return RunGraphExport(graph_, streams_); });
     AddGraphQuestion(exported);
     exported.add_flag("--slice", graph_.slice,
                       Help("leave out what the search cannot reach, and name "
@@ -440,10 +344,10 @@ class CommandLine {
   }
 
   void AddGenerate(CLI::App& graph) {
-    CLI::App& command =
-        Add(graph, "generate", "make a history up, as text that --dag reads",
-            "  rebisect graph generate kernel --commits 100000 --seed 3",
-            [this] { return RunGraphGenerate(generate_, streams_); });
+    CLI::App& command = commands_.Add(
+        graph, "generate", "make a history up, as text that --dag reads",
+        "  rebisect graph generate kernel --commits 100000 --seed 3",
+        [this] { return RunGraphGenerate(generate_, streams_); });
     std::string shapes;
     for (const std::string_view name : HistoryShapeNames()) {
       shapes += (shapes.empty() ? "" : ", ") + std::string(name);
@@ -479,131 +383,9 @@ class CommandLine {
         ->allow_extra_args(false);
   }
 
-  void AddSimulate() {
-    CLI::App& app = Add(
-        app_, "simulate",
-        "run an experiment: which policy is right how often, at "
-        "what cost",
-        "  rebisect simulate experiment.yaml\n"
-        "  rebisect simulate experiment.yaml -j 8 --store results.sqlite\n"
-        "  rebisect simulate experiment.yaml --shard 3/16 --store part3.sqlite",
-        [this] { return RunSimulate(simulate_, streams_); });
-    app.add_option("experiment", simulate_.experiment, "an experiment file")
-        ->required();
-    app.add_option("-j,--threads", simulate_.threads,
-                   Help("how many threads; results do not depend on it (as "
-                        "many as there are processors)"))
-        ->check(CLI::Range(1, 1024));
-    app.add_option("--seed", simulate_.seed,
-                   Help("in place of the seed of the file; equal seeds give "
-                        "equal results"))
-        ->check(&FaultOfSeed);
-    app.add_option("--store", simulate_.store,
-                   Help("an SQLite file that keeps results: a run that was "
-                        "interrupted goes on where it was"))
-        ->check(&FaultOfEmpty);
-    app.add_option("--shard", simulate_.shard,
-                   Help("I/N: only the I'th of N parts; 'rebisect results "
-                        "merge' puts them together"))
-        ->check(&FaultOfEmpty);
-    AddFormat(app, simulate_.format);
-  }
-
-  void AddReproduce() {
-    CLI::App& app =
-        Add(app_, "reproduce", "run published experiments again, and compare",
-            "  rebisect reproduce scenarios/experiments/published\n"
-            "  rebisect reproduce paper.yaml --trials 200",
-            [this] { return RunReproduce(reproduce_, streams_); });
-    app.add_option("MANIFEST", reproduce_.inputs,
-                   Help("manifests, or folders of them"))
-        ->required();
-    app.add_option("-j,--threads", reproduce_.threads,
-                   Help("how many threads; results do not depend on it (as "
-                        "many as there are processors)"))
-        ->check(CLI::Range(1, 1024));
-    app.add_option("--trials", reproduce_.trials,
-                   Help("so many of each cell, in place of the manifest's: "
-                        "figures are then compared within error"))
-        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40U));
-    app.add_option("--store", reproduce_.store,
-                   Help("an SQLite file that keeps results: a run that was "
-                        "interrupted goes on where it was"));
-    AddFormat(app, reproduce_.format);
-  }
-
-  void AddResultsCommands() {
-    CLI::App& results = *app_.add_subcommand(
-        "results", Help("look at what `simulate` stored, or put it together"));
-    results.require_subcommand(1);
-    CLI::App& list = Add(results, "list", "the experiments of a store",
-                         "  rebisect results list results.sqlite",
-                         [this] { return RunResultsList(results_, streams_); });
-    AddStore(list, false);
-    AddFormat(list, results_.format);
-    CLI::App& show =
-        Add(results, "show", "how often policies were right, and at what cost",
-            "  rebisect results show results.sqlite\n"
-            "  rebisect results show results.sqlite retries --format json",
-            [this] { return RunResultsShow(results_, streams_); });
-    AddStore(show, true);
-    AddFormat(show, results_.format);
-    AddResultsExport(results);
-    CLI::App& merge =
-        Add(results, "merge", "put the parts of experiments into one store",
-            "  rebisect results merge all.sqlite part-*.sqlite",
-            [this] { return RunResultsMerge(results_, streams_); });
-    merge
-        .add_option("OUT", results_.store,
-                    Help("made when there is none, else added to"))
-        ->required();
-    merge.add_option("IN", results_.inputs, Help("the stores to add"))
-        ->required();
-    AddFormat(merge, results_.format);
-  }
-
-  void AddResultsExport(CLI::App& results) {
-    CLI::App& exported = Add(
-        results, "export", "the results as a table, or with every count",
-        "  rebisect results export results.sqlite --format csv > cells.csv\n"
-        "  rebisect results export results.sqlite --format manifest > p.yaml\n"
-        "  rebisect results export results.sqlite --format json | sha256sum",
-        [this] { return RunResultsExport(results_, streams_); });
-    AddStore(exported, true);
-    exported
-        .add_option_function<std::string>(
-            "--format",
-            [this](const std::string& name) {
-              results_.export_format = kExportFormats.at(name);
-            },
-            Help("csv, json, or manifest: what `reproduce` reads, to publish "
-                 "an experiment with"))
-        ->check(CLI::IsMember(kExportFormats))
-        ->required();
-    exported
-        .add_option_function<std::string>(
-            "--table",
-            [this](const std::string& name) {
-              results_.table = kResultsTables.at(name);
-            },
-            Help("with csv: cells (unless given), comparisons, counts or "
-                 "calibration"))
-        ->check(CLI::IsMember(kResultsTables));
-    exported.add_option("--out", results_.output, Help("where to write it"))
-        ->type_name("FILE");
-  }
-
-  void AddStore(CLI::App& command, bool of_experiment) {
-    command.add_option("STORE", results_.store, Help("the file"))->required();
-    if (!of_experiment) return;
-    command.add_option("EXPERIMENT", results_.experiment,
-                       Help("its name, or the first digits of its digest; all "
-                            "unless given"));
-  }
-
   const Streams& streams_;
   CLI::App app_{"", "rebisect"};
-  std::function<int()> run_;
+  Subcommands commands_;
   AuditArguments audit_;
   ReplayArguments replay_;
   DiagnoseArguments diagnose_;
@@ -614,9 +396,7 @@ class CommandLine {
   ReconstructArguments reconstruct_;
   GraphArguments graph_;
   GenerateArguments generate_;
-  SimulateArguments simulate_;
-  ReproduceArguments reproduce_;
-  ResultsArguments results_;
+  ExperimentCommands experiments_;
 };
 
 }  // namespace

@@ -15,7 +15,7 @@ namespace rebisect {
 /// The commit that a record names, or the error that says what it lacks.
 using FindRecorded = std::function<Result<CommitId>(const std::string& name)>;
 
-/// The word that marks so in this session.
+/// The word that marks so in this bisection.
 [[nodiscard]] std::string TermOf(const BisectSession& session, Verdict verdict);
 
 /// A recorded start as a command. Errors: those of `find`.
