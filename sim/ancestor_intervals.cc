@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace rebisect {
+namespace {
+
+constexpr std::size_t kMost = std::size_t{1} << 31U;
+
+}  // namespace
 
 void AncestorIntervals::Place(const SuspectGraph& suspects,
                               const AncestorCover& cover) {
@@ -43,6 +48,7 @@ std::optional<AncestorIntervals> AncestorIntervals::Of(
     std::size_t most_intervals) {
   AncestorIntervals made;
   made.Place(suspects, cover);
+  most_intervals = std::min(most_intervals, kMost);
   const auto n = static_cast<Suspect>(cover.trunk.size());
   made.rows_.reserve(std::size_t{n} + 1);
   made.rows_.push_back(0);
@@ -54,8 +60,9 @@ std::optional<AncestorIntervals> AncestorIntervals::Of(
     }
     std::sort(added.begin(), added.end());
     const Suspect trunk = cover.trunk[v];
-    std::size_t old = trunk == kNoSuspect ? 0 : made.rows_[trunk];
-    const std::size_t old_end = trunk == kNoSuspect ? 0 : made.rows_[trunk + 1];
+    std::uint32_t old = trunk == kNoSuspect ? 0 : made.rows_[trunk];
+    const std::uint32_t old_end =
+        trunk == kNoSuspect ? 0 : made.rows_[trunk + 1];
     std::size_t next = 0;
     const std::size_t row = made.rows_.back();
     while (old < old_end || next < added.size()) {
@@ -74,7 +81,7 @@ std::optional<AncestorIntervals> AncestorIntervals::Of(
       }
     }
     if (made.intervals_.size() > most_intervals) return std::nullopt;
-    made.rows_.push_back(made.intervals_.size());
+    made.rows_.push_back(static_cast<std::uint32_t>(made.intervals_.size()));
   }
   return made;
 }

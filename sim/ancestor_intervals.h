@@ -20,19 +20,20 @@ class AncestorIntervals {
  public:
   /// `cover` is that of the suspects.
   /// O(edges + limbs * log(limbs) + intervals). nullopt when there would be
-  /// more than `most_intervals` in all.
+  /// more than `most_intervals` in all, or 2^31.
   [[nodiscard]] static std::optional<AncestorIntervals> Of(
       const SuspectGraph& suspects, const AncestorCover& cover,
       std::size_t most_intervals);
 
   /// Whether `a` is `v` or an ancestor of it. O(log(intervals of v)).
   [[nodiscard]] bool Reaches(Suspect v, Suspect a) const {
+    if (a > v) return false;  // descendants have greater numbers
     const std::uint32_t at = position_[a];
-    std::size_t low = rows_[v];
-    std::size_t high = rows_[v + 1];
+    std::uint32_t low = rows_[v];
+    std::uint32_t high = rows_[v + 1];
     // The last interval that begins at or before `at`.
     while (high - low > 1) {
-      const std::size_t middle = (low + high) / 2;
+      const std::uint32_t middle = (low + high) / 2;
       (intervals_[middle].begin <= at ? low : high) = middle;
     }
     return intervals_[low].begin <= at && at < intervals_[low].end;
@@ -49,7 +50,7 @@ class AncestorIntervals {
   void Place(const SuspectGraph& suspects, const AncestorCover& cover);
 
   std::vector<std::uint32_t> position_;  // by suspect
-  std::vector<std::size_t> rows_;        // of intervals_
+  std::vector<std::uint32_t> rows_;      // of intervals_
   std::vector<Interval> intervals_;      // ascending in each row
 };
 

@@ -1,6 +1,7 @@
 #include "sim/tree_trials.h"
 
 #include <array>
+#include <utility>
 
 #include "sim/check.h"
 #include "sim/prng.h"
@@ -23,6 +24,7 @@ double Fraction(std::uint64_t bits) {
 /// The numbers of one trial, one after the other.
 class TreeTrials::Luck {
  public:
+  Luck() = default;
   Luck(std::uint64_t key, std::uint64_t trial) : key_(key), trial_(trial) {
     bits_ = KeyedBits(key_, trial_, kStart);
   }
@@ -37,11 +39,11 @@ class TreeTrials::Luck {
   }
 
  private:
-  std::uint64_t key_;
-  std::uint64_t trial_;
+  std::uint64_t key_ = 0;
+  std::uint64_t trial_ = 0;
   std::uint64_t block_ = 0;
   std::size_t at_ = 2;
-  std::array<std::uint64_t, 2> bits_;
+  std::array<std::uint64_t, 2> bits_{};
 };
 
 Suspect CulpritOf(const CulpritDraw& draw, std::uint64_t key,
@@ -52,11 +54,11 @@ Suspect CulpritOf(const CulpritDraw& draw, std::uint64_t key,
 TreeTrials::TreeTrials(const DecisionTree& tree, const SuspectGraph& suspects,
                        const AncestorIntervals& intervals,
                        std::span<const std::int64_t> costs)
-    : tree_(tree),
-      suspects_(suspects),
-      intervals_(intervals),
-      costs_(costs),
-      tests_(TestsOf(tree)) {
+    : tree_(tree), intervals_(intervals), costs_(costs), tests_(TestsOf(tree)) {
+  commits_.reserve(tree.nodes.size());
+  for (const DecisionTree::Node& node : tree.nodes) {
+    commits_.push_back(suspects.vertices[node.test]);
+  }
   leaf_of_.resize(tree.leaves.size());
   for (std::uint32_t leaf = 0; leaf < tree.leaves.size(); ++leaf) {
     leaf_of_[tree.leaves[leaf]] = leaf;
@@ -73,102 +75,119 @@ TreeTrials::Ideals TreeTrials::With(const VerdictErrors& errors) const {
   return ideals;
 }
 
-void TreeTrials::Sample(const Ideals& ideals, const TrialRange& range,
-                        std::span<TrialEnd> ends) const {
-  const VerdictErrors& errors = ideals.errors;
-  for (std::size_t i = 0; i < ends.size(); ++i) {
-    Luck luck(range.key, range.first + i);
-    const Suspect culprit = range.culprits == nullptr
-                                ? kNoSuspect
-                                : range.culprits->Pick(luck.Culprit());
-    if (culprit == kNoSuspect) {
-      ends[i] = {AfterFalseBad(tree_.root(), errors.false_bad, luck), false};
-      continue;
-    }
-    const Ideal& ideal = ideals.by_suspect[culprit];
-    const double first = luck.First();
-    if (first < ideal.chance) {
-      ends[i] = {ideal.tests, true};
-      continue;
-    }
-    // In the same order as ChanceRight() multiplies.
-    double none_yet = 1;
-    std::uint32_t at = tree_.root();
-    std::uint32_t tests = 0;
-    while (true) {
-      const DecisionTree::Node& node = tree_.nodes[at];
-      const bool has_bug = ideal.leaf < node.split;
-      ++tests;
-      none_yet *= 1 - (has_bug ? errors.false_good : errors.false_bad);
-      if (first < none_yet) {
-        at = has_bug ? node.bad : node.good;
-        continue;
-      }
-      tests += has_bug ? AfterFalseGood(node.good, culprit, errors, luck)
-                       : AfterFalseBad(node.bad, errors.false_bad, luck);
-      break;
-    }
-    ends[i] = {tests, false};
-  }
-}
+/// Every run is drawn.
+class TreeTrials::DrawnRuns {
+ public:
+  static constexpr bool kOfCommits = true;
 
-/// Tests below `at`, where no commit has the bug.
-std::uint32_t TreeTrials::AfterFalseBad(std::uint32_t at, double false_bad,
-                                        Luck& luck) const {
-  std::uint32_t tests = 0;
-  double chance = luck.Next();
-  double none_yet = 1;
-  while (!IsLeaf(at)) {
-    ++tests;
-    none_yet *= 1 - false_bad;
-    if (chance < none_yet) {
-      at = tree_.nodes[at].good;
-      continue;
-    }
-    at = tree_.nodes[at].bad;
-    chance = luck.Next();
-    none_yet = 1;
-  }
-  return tests;
-}
+  DrawnRuns(const RunRates& rates, const TrialRange& range)
+      : range_(range), draws_(rates, range.key) {}
 
-/// Tests below `at`, where commits may have the bug.
-std::uint32_t TreeTrials::AfterFalseGood(std::uint32_t at, Suspect culprit,
-                                         const VerdictErrors& errors,
-                                         Luck& luck) const {
-  std::uint32_t tests = 0;
-  double chance = luck.Next();
-  double none_yet = 1;
-  while (!IsLeaf(at)) {
-    const DecisionTree::Node& node = tree_.nodes[at];
-    const bool has_bug = intervals_.Reaches(node.test, culprit);
-    ++tests;
-    none_yet *= 1 - (has_bug ? errors.false_good : errors.false_bad);
-    const bool wrong = chance >= none_yet;
-    if (!has_bug && wrong) {
-      return tests + AfterFalseBad(node.bad, errors.false_bad, luck);
-    }
-    at = has_bug != wrong ? node.bad : node.good;
-    if (wrong) {
-      chance = luck.Next();
-      none_yet = 1;
-    }
+  /// Who is guilty; whether the trial is over without a test is for others.
+  bool Settles(std::uint64_t trial, Suspect& culprit, TrialEnd& /*end*/) {
+    culprit = range_.culprits == nullptr
+                  ? kNoSuspect
+                  : CulpritOf(*range_.culprits, range_.key, trial);
+    return false;
   }
-  return tests;
-}
+  void Begin(std::size_t /*lane*/) {}
+  [[nodiscard]] Lanes<kLanes> Judge(const TestLanes<kLanes>& tests) const {
+    return draws_.Judge(tests);
+  }
 
-/// Searches side by side, a lane each, a step of each in turn.
+ private:
+  const TrialRange& range_;
+  RunDraws draws_;
+};
+
+/// One number tells how far the next wrong verdict is.
+class TreeTrials::SkipAhead {
+ public:
+  static constexpr bool kOfCommits = false;
+
+  SkipAhead(const Ideals& ideals, const TrialRange& range)
+      : ideals_(ideals),
+        range_(range),
+        right_{1 - ideals.errors.false_bad, 1 - ideals.errors.false_good} {
+    for (std::uint64_t i = 0; i < kAhead; ++i) LookAt(range.first + i);
+  }
+
+  /// A trial without a wrong verdict is over. Trials come one after another.
+  bool Settles(std::uint64_t trial, Suspect& culprit, TrialEnd& end) {
+    luck_ = ahead_[trial % kAhead].luck;
+    culprit = ahead_[trial % kAhead].culprit;
+    LookAt(trial + kAhead);
+    if (culprit == kNoSuspect) return false;
+    const Ideal& ideal = ideals_.by_suspect[culprit];
+    end = {ideal.tests, true};
+    return luck_.First() < ideal.chance;
+  }
+  void Begin(std::size_t lane) { lanes_[lane] = {luck_, luck_.First(), 1}; }
+  [[nodiscard]] Lanes<kLanes> Judge(const TestLanes<kLanes>& tests) {
+    Lanes<kLanes> bad;
+    for (std::size_t i = 0; i < kLanes; ++i) {
+      Lane& lane = lanes_[i];
+      // In the same order as ChanceRight() multiplies.
+      lane.none_yet *= right_[tests.has_bug[i]];
+      const bool wrong = lane.chance >= lane.none_yet;
+      bad[i] = tests.has_bug[i] ^ static_cast<std::uint32_t>(wrong);
+      if (!wrong) continue;
+      lane.chance = lane.luck.Next();
+      lane.none_yet = 1;
+    }
+    return bad;
+  }
+
+ private:
+  struct Lane {
+    Luck luck{};
+    double chance = 1;
+    double none_yet = 1;  ///< the chance that all verdicts were right so far
+  };
+
+  static constexpr std::uint64_t kAhead = 16;
+
+  struct Trial {
+    Luck luck{};
+    Suspect culprit = kNoSuspect;
+  };
+
+  /// Draws the culprit, and has memory begin with what its trial starts from.
+  void LookAt(std::uint64_t trial) {
+    Trial& next = ahead_[trial % kAhead];
+    next.luck = Luck(range_.key, trial);
+    if (range_.culprits == nullptr) return;
+    next.culprit = range_.culprits->Pick(next.luck.Culprit());
+    if (next.culprit == kNoSuspect) return;
+    __builtin_prefetch(&ideals_.by_suspect[next.culprit]);
+  }
+
+  const Ideals& ideals_;
+  const TrialRange& range_;
+  std::array<Trial, kAhead> ahead_{};  // the trials to come
+  std::array<double, 2> right_;        // chances: without the bug, with it
+  Luck luck_;                          // of the trial that was asked for last
+  std::array<Lane, kLanes> lanes_{};
+};
+
+/// Searches side by side, a lane each, a step of each in turn: what one waits
+/// for, numbers and memory, does not stop the others.
+template <class Verdicts>
 class TreeTrials::SideBySide {
  public:
-  SideBySide(const TreeTrials& trials, const TrialRange& range,
-             std::span<TrialEnd> ends)
-      : trials_(trials), tree_(trials.tree_), range_(range), ends_(ends) {}
+  SideBySide(const TreeTrials& trials, Verdicts verdicts,
+             const TrialRange& range, std::span<TrialEnd> ends)
+      : trials_(trials),
+        tree_(trials.tree_),
+        verdicts_(std::move(verdicts)),
+        first_(range.first),
+        ends_(ends) {}
 
-  void Run(const RunDraws& draws) {
+  void Run() {
     for (std::size_t lane = 0; lane < kLanes; ++lane) Begin(lane);
     while (open_ > 0) {
       for (std::size_t lane = 0; lane < kLanes; ++lane) Ask(lane);
-      const Lanes<kLanes> bad = draws.Judge(tests_);
+      const Lanes<kLanes> bad = verdicts_.Judge(tests_);
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
         Hear(lane, bad[lane] != 0);
       }
@@ -176,8 +195,6 @@ class TreeTrials::SideBySide {
   }
 
  private:
-  static constexpr std::size_t kLanes = 8;
-
   struct Search {
     std::size_t end;  // which one; ends_.size(): a lane without work
     Suspect culprit;
@@ -189,38 +206,40 @@ class TreeTrials::SideBySide {
     std::int64_t cost = 0;
   };
 
-  /// Who is guilty in the trial; kNoSuspect: nobody.
-  [[nodiscard]] Suspect Culprit(std::uint64_t trial) const {
-    if (range_.culprits == nullptr) return kNoSuspect;
-    return CulpritOf(*range_.culprits, range_.key, trial);
-  }
-
-  /// The next search. Where there is none, or none needs a test, the lane
-  /// goes on with tests that nobody counts.
+  /// The next search that needs a test. Where there is none the lane goes on
+  /// with tests that nobody counts.
   void Begin(std::size_t lane) {
     const std::uint32_t root = tree_.root();
-    if (IsLeaf(root)) {
-      for (std::size_t i = 0; i < ends_.size(); ++i) {
-        ends_[i] = {0, Culprit(range_.first + i) != kNoSuspect};
+    Suspect culprit = kNoSuspect;
+    while (next_ < ends_.size()) {
+      TrialEnd& end = ends_[next_];
+      if (!verdicts_.Settles(first_ + next_, culprit, end)) {
+        if (!IsLeaf(root)) break;
+        end = {0, culprit != kNoSuspect};
       }
-      return;
+      ++next_;
     }
     Search& search = searches_[lane];
-    search = {ends_.size(), 0, 0, root, 0, false, false};
+    search = {ends_.size(), 0, 0, IsLeaf(root) ? 0 : root, 0, false, false};
     if (next_ == ends_.size()) return;
-    const std::uint64_t trial = range_.first + next_;
-    const Suspect culprit = Culprit(trial);
     const bool guilty = culprit != kNoSuspect;
-    search = {next_++, culprit, guilty ? trials_.leaf_of_[culprit] : 0, root, 0,
-              guilty,  guilty};
-    tests_.SetTrial(lane, trial);
+    search.end = next_;
+    search.culprit = culprit;
+    search.leaf = guilty ? trials_.leaf_of_[culprit] : 0;
+    search.on_path = guilty;
+    search.any_has = guilty;
+    tests_.SetTrial(lane, first_ + next_);
+    verdicts_.Begin(lane);
+    ++next_;
     ++open_;
   }
 
   void Ask(std::size_t lane) {
     const Search& search = searches_[lane];
     const DecisionTree::Node& node = tree_.nodes[search.at];
-    tests_.commit[lane] = trials_.suspects_.vertices[node.test];
+    if constexpr (Verdicts::kOfCommits) {
+      tests_.commit[lane] = trials_.commits_[search.at];
+    }
     tests_.has_bug[lane] =
         search.on_path ? search.leaf < node.split
                        : search.any_has && trials_.intervals_.Reaches(
@@ -233,10 +252,17 @@ class TreeTrials::SideBySide {
     const bool has_bug = tests_.has_bug[lane] != 0;
     search.on_path &= bad == has_bug;
     search.any_has &= has_bug || !bad;
-    search.at = bad ? node.bad : node.good;
+    // Without a branch, which would wait for the node and often be mistaken.
+    search.at = node.good ^ ((node.good ^ node.bad) & -std::uint32_t{bad});
     ++search.tests;
     if (!trials_.costs_.empty()) search.cost += trials_.costs_[node.test];
-    if (!IsLeaf(search.at)) return;
+    if (!IsLeaf(search.at)) {
+      __builtin_prefetch(&tree_.nodes[search.at]);
+      if constexpr (Verdicts::kOfCommits) {
+        __builtin_prefetch(&trials_.commits_[search.at]);
+      }
+      return;
+    }
     if (search.end != ends_.size()) {
       ends_[search.end] = {search.tests, search.on_path, search.cost};
       --open_;
@@ -246,7 +272,8 @@ class TreeTrials::SideBySide {
 
   const TreeTrials& trials_;
   const DecisionTree& tree_;
-  const TrialRange& range_;
+  Verdicts verdicts_;
+  std::uint64_t first_;
   std::span<TrialEnd> ends_;
   std::size_t next_ = 0;
   std::size_t open_ = 0;  // searches that have begun and not ended
@@ -254,10 +281,15 @@ class TreeTrials::SideBySide {
   TestLanes<kLanes> tests_;
 };
 
+void TreeTrials::Sample(const Ideals& ideals, const TrialRange& range,
+                        std::span<TrialEnd> ends) const {
+  SideBySide<SkipAhead>(*this, SkipAhead(ideals, range), range, ends).Run();
+}
+
 void TreeTrials::SampleRuns(const RunRates& rates, const TrialRange& range,
                             std::span<TrialEnd> ends) const {
   REBISECT_CHECK(rates.runs >= 1 && rates.runs <= kMostDrawnRuns);
-  SideBySide(*this, range, ends).Run(RunDraws(rates, range.key));
+  SideBySide<DrawnRuns>(*this, DrawnRuns(rates, range), range, ends).Run();
 }
 
 }  // namespace rebisect

@@ -38,7 +38,7 @@ struct TrialRange {
 /// Draws searches by a decision tree. Immutable: for any number of threads.
 class TreeTrials {
  public:
-  /// Borrows all. `costs` is by suspect, or empty. O(n).
+  /// Borrows all but the suspects. `costs` is by suspect, or empty. O(n).
   TreeTrials(const DecisionTree& tree, const SuspectGraph& suspects,
              const AncestorIntervals& intervals,
              std::span<const std::int64_t> costs = {});
@@ -70,19 +70,19 @@ class TreeTrials {
                   std::span<TrialEnd> ends) const;
 
  private:
+  /// As many as make vectors and fill the time that memory takes.
+  static constexpr std::size_t kLanes = 8;
+
   class Luck;
+  class DrawnRuns;
+  class SkipAhead;
+  template <class Verdicts>
   class SideBySide;
 
-  [[nodiscard]] std::uint32_t AfterFalseBad(std::uint32_t at, double false_bad,
-                                            Luck& luck) const;
-  [[nodiscard]] std::uint32_t AfterFalseGood(std::uint32_t at, Suspect culprit,
-                                             const VerdictErrors& errors,
-                                             Luck& luck) const;
-
   const DecisionTree& tree_;
-  const SuspectGraph& suspects_;
   const AncestorIntervals& intervals_;
   std::span<const std::int64_t> costs_;
+  std::vector<Vertex> commits_;         // of each node, the test
   std::vector<std::uint32_t> leaf_of_;  // by suspect
   std::vector<std::uint32_t> tests_;    // likewise
 };
