@@ -41,8 +41,9 @@ class AncestorSums {
       }
       return;
     }
+    Sum sum{};  // of the suspect before: mostly the base of the next one
     for (Suspect v = 0; v < n; ++v) {
-      Sum sum = bases_[v] == 0 ? Sum{} : below[bases_[v] - 1];
+      if (bases_[v] != v) sum = bases_[v] == 0 ? Sum{} : below[bases_[v] - 1];
       sum += value(v);
       for (std::uint32_t i = limb_rows_[v]; i < limb_rows_[v + 1]; ++i) {
         sum += value(limbs_[i]);

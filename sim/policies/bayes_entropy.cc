@@ -11,6 +11,8 @@ namespace rebisect {
 namespace {
 
 constexpr double kSame = 1e-12;
+constexpr std::size_t kBlock = 32;
+constexpr double kNothing = -std::numeric_limits<double>::infinity();
 
 /// Of a verdict that is bad with probability p, in nats.
 double Entropy(double p) {
@@ -56,16 +58,6 @@ void BayesEntropySelection::Logs::Reach(std::uint32_t i) {
     logs_.push_back(PortableLog(a_ + static_cast<double>(logs_.size())));
     sums_.push_back(sums_.back() + logs_.back());
   }
-}
-
-double BayesEntropySelection::Logs::Log(std::uint32_t i) {
-  Reach(i);
-  return logs_[i];
-}
-
-double BayesEntropySelection::Logs::Sum(std::uint32_t i) {
-  Reach(i);
-  return sums_[i];
 }
 
 BayesEntropySelection::Rate::Rate(const BetaCounts& counts)
@@ -154,22 +146,33 @@ std::vector<Suspect> BayesEntropySelection::Choose(const Posterior& p) {
 Suspect BayesEntropySelection::MostInformative(const Posterior& p,
                                                const Sums& none) {
   static const EntropyBound kBound;
-  const auto cost = [&](Suspect s) {
-    return p.view.cost.empty() ? 1 : p.view.cost[s];
-  };
+  const bool costly = !p.view.cost.empty();
+  const auto cost = [&](Suspect s) { return costly ? p.view.cost[s] : 1; };
+  // What kSame of information may be for the cost.
+  const double slack =
+      costly ? kSame / *std::min_element(p.view.cost.begin(), p.view.cost.end())
+             : kSame;
   // The candidate of the highest bound is a good one; most others are bounded
-  // below what it is worth.
-  Suspect first = p.candidates.front();
-  double highest = -std::numeric_limits<double>::infinity();
-  bounds_.resize(below_.size());
-  for (const Suspect s : p.candidates) {
-    bounds_[s] =
-        kBound(none.bad + below_[s].bad) - (none.entropy + below_[s].entropy);
-    const double worth =
-        p.view.cost.empty() ? bounds_[s] : bounds_[s] / p.view.cost[s];
-    if (worth <= highest) continue;
-    highest = worth;
-    first = s;
+  // below what it is worth, and most blocks of them as a whole.
+  const std::size_t count = p.candidates.size();
+  bounds_.resize(count);
+  block_bounds_.assign(count / kBlock + 1, kNothing);
+  std::size_t highest = 0;
+  for (std::size_t begin = 0; begin < count; begin += kBlock) {
+    double most = kNothing;
+    for (std::size_t i = begin; i < std::min(begin + kBlock, count); ++i) {
+      const Suspect s = p.candidates[i];
+      const Sums& below = below_[s];
+      bounds_[i] =
+          kBound(none.bad + below.bad) - (none.entropy + below.entropy);
+      most = std::max(most, costly ? bounds_[i] / cost(s) : bounds_[i]);
+    }
+    block_bounds_[begin / kBlock] = most;
+    if (most > block_bounds_[highest]) highest = begin / kBlock;
+  }
+  std::size_t first = highest * kBlock;
+  while (bounds_[first] / cost(p.candidates[first]) < block_bounds_[highest]) {
+    ++first;
   }
   // Equal chances follow each other on lines where nothing is left to learn.
   double last_chance = -1;
@@ -182,13 +185,17 @@ Suspect BayesEntropySelection::MostInformative(const Posterior& p,
     }
     return last_entropy - (none.entropy + below_[s].entropy);
   };
-  double best = information(first) / cost(first);
+  double best = information(p.candidates[first]) / cost(p.candidates[first]);
   std::vector<std::pair<Suspect, double>> close;
-  for (const Suspect s : p.candidates) {
-    if (bounds_[s] < best * cost(s) - kSame) continue;
-    const double gain = information(s);
-    best = std::max(best, gain / cost(s));
-    close.emplace_back(s, gain);
+  for (std::size_t begin = 0; begin < count; begin += kBlock) {
+    if (block_bounds_[begin / kBlock] < best - slack) continue;
+    for (std::size_t i = begin; i < std::min(begin + kBlock, count); ++i) {
+      const Suspect s = p.candidates[i];
+      if (bounds_[i] < best * cost(s) - kSame) continue;
+      const double gain = information(s);
+      best = std::max(best, gain / cost(s));
+      close.emplace_back(s, gain);
+    }
   }
   std::vector<Suspect> ties;
   for (const auto& [s, gain] : close) {

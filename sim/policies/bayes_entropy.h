@@ -59,8 +59,14 @@ class BayesEntropySelection final : public PosteriorSelection {
   class Logs {
    public:
     explicit Logs(double a) : a_(a), sums_{0} {}
-    [[nodiscard]] double Log(std::uint32_t i);
-    [[nodiscard]] double Sum(std::uint32_t i);
+    [[nodiscard]] double Log(std::uint32_t i) {
+      if (i >= logs_.size()) Reach(i);
+      return logs_[i];
+    }
+    [[nodiscard]] double Sum(std::uint32_t i) {
+      if (i >= logs_.size()) Reach(i);
+      return sums_[i];
+    }
 
    private:
     void Reach(std::uint32_t i);
@@ -114,7 +120,9 @@ class BayesEntropySelection final : public PosteriorSelection {
   Rate if_good_;
   // Of this call, by suspect; kept for their memory.
   std::vector<Sums> below_;
+  // By candidate, and of so many candidates after one another the highest.
   std::vector<double> bounds_;
+  std::vector<double> block_bounds_;
 };
 
 }  // namespace rebisect

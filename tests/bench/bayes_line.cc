@@ -1,7 +1,7 @@
 // Searches by bayes-entropy on a line of commits, verdict by verdict, for
 // bayes_line.py to compare: a line `search test bad` for every test, with
 // commits numbered from 0, the oldest. Last a line `us MICROSECONDS`, the mean
-// processor time of a step (update and choice).
+// processor time of a step (update and choice), of whole searches.
 //
 //   bayes_line [COMMITS [SEARCHES [MOST_TESTS]]]
 
@@ -35,19 +35,22 @@ void Run(std::uint32_t commits, std::uint32_t searches, std::size_t most) {
     const Suspect culprit = 1 + prng.Below(commits - 1);
     BayesEntropySelection policy{{}};
     std::vector<Observation> seen;
+    const std::clock_t begin = std::clock();
     while (seen.size() < most) {
-      const std::clock_t begin = std::clock();
       const auto next =
           policy.Next(SearchView{suspects, commits - 1, {}, {}, seen});
-      took += std::clock() - begin;
       ++steps;
       REBISECT_CHECK(next.has_value());
       const auto* const test = std::get_if<TestStep>(&*next);
       if (test == nullptr) break;
       const Suspect commit = test->commits.front();
       const bool bad = prng.Chance(commit >= culprit ? .8 : .2);
-      std::cout << search << ' ' << commit << ' ' << (bad ? 1 : 0) << '\n';
       seen.push_back({commit, bad});
+    }
+    took += std::clock() - begin;
+    for (const Observation& test : seen) {
+      std::cout << search << ' ' << test.commit << ' ' << (test.bad ? 1 : 0)
+                << '\n';
     }
   }
   const double us = 1e6 * static_cast<double>(took) / CLOCKS_PER_SEC;
