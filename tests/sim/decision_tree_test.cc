@@ -10,7 +10,7 @@
 #include "sim/git_selection.h"
 #include "sim/policies/narrowing.h"
 #include "sim/policy_tree.h"
-#include "tests/sim/tree_history.h"
+#include "tests/sim/selection_history.h"
 
 namespace rebisect {
 namespace {
@@ -20,7 +20,7 @@ using testing_support::History;
 using testing_support::kDates;
 using testing_support::kNoLimit;
 using testing_support::kShapes;
-using testing_support::MakeHistory;
+using testing_support::RandomHistory;
 using testing_support::Prng;
 using testing_support::Reached;
 using testing_support::Shape;
@@ -51,7 +51,7 @@ void ExpectSound(const SuspectGraph& suspects, const DecisionTree& tree,
 TEST(AncestorCover, HoldsEveryAncestorOnce) {
   Prng prng(1);
   for (const Shape shape : kShapes) {
-    const History history = MakeHistory(prng, shape, Dates::kJitter, 90);
+    const History history = RandomHistory(prng, shape, Dates::kJitter, 90);
     const auto reached = Reached(history.suspects);
     const auto cover = CoverAncestors(history.suspects, kNoLimit);
     ASSERT_TRUE(cover.has_value());
@@ -79,7 +79,7 @@ TEST(DecisionTree, OfBestIsTheOneThatTheStepsGive) {
   for (const std::size_t size : {1U, 2U, 5U, 40U, 64U, 65U, 66U, 200U, 400U}) {
     for (const Shape shape : kShapes) {
       const History history =
-          MakeHistory(prng, shape, kDates[prng.Below(kDates.size())], size);
+          RandomHistory(prng, shape, kDates[prng.Below(kDates.size())], size);
       const std::string what =
           std::string(ToString(shape)) + " of " + std::to_string(size);
       const auto tree = BuildBestTree(history.suspects, kNoLimit);
@@ -101,7 +101,7 @@ TEST(DecisionTree, OfEveryPolicyFindsEveryCulprit) {
   RandomSelection random(rebisect::Prng(1, 2, 3));
   GitSelection git(GitRules::Of(kNewestGit));
   for (const Shape shape : kShapes) {
-    const History history = MakeHistory(prng, shape, Dates::kJitter, 120);
+    const History history = RandomHistory(prng, shape, Dates::kJitter, 120);
     std::vector<double> prior;
     for (std::size_t i = 0; i < history.suspects.size(); ++i) {
       prior.push_back(static_cast<double>(prng.Between(1, 100)));
@@ -131,7 +131,7 @@ TEST(GoldenSelection, KeepsItsBoundWithTwoParents) {
     for (const Shape shape :
          {Shape::kLinear, Shape::kKernel, Shape::kCrissCross, Shape::kLadder}) {
       const History history =
-          MakeHistory(prng, shape, Dates::kJitter, prng.Between(2, 150));
+          RandomHistory(prng, shape, Dates::kJitter, prng.Between(2, 150));
       const auto tree = BuildPolicyTree(history.suspects, {}, golden);
       ASSERT_TRUE(tree.has_value());
       const auto tests = TestsOf(*tree);
@@ -146,7 +146,7 @@ TEST(GoldenSelection, KeepsItsBoundWithTwoParents) {
 TEST(BestSelection, PartsTheMassOfThePrior) {
   Prng prng(5);
   const History history =
-      MakeHistory(prng, Shape::kLinear, Dates::kDistinct, 8);
+      RandomHistory(prng, Shape::kLinear, Dates::kDistinct, 8);
   std::vector<double> prior(8, 1);
   prior[6] = 100;
   const std::vector<std::uint8_t> none;
@@ -160,7 +160,7 @@ TEST(BestSelection, PartsTheMassOfThePrior) {
 TEST(NarrowingSelection, EndsWithWhatWasSkipped) {
   Prng prng(6);
   const History history =
-      MakeHistory(prng, Shape::kLinear, Dates::kDistinct, 4);
+      RandomHistory(prng, Shape::kLinear, Dates::kDistinct, 4);
   BestSelection best;
   std::vector<std::uint8_t> skipped = {0, 1, 1, 0};
   const auto first = best.Next(SearchView{history.suspects, 3, skipped});
@@ -177,7 +177,7 @@ TEST(NarrowingSelection, EndsWithWhatWasSkipped) {
 TEST(MassesBelow, AreSumsOverAncestors) {
   Prng prng(7);
   for (const Shape shape : kShapes) {
-    const History history = MakeHistory(prng, shape, Dates::kJitter, 80);
+    const History history = RandomHistory(prng, shape, Dates::kJitter, 80);
     const auto reached = Reached(history.suspects);
     std::vector<double> prior;
     for (std::size_t i = 0; i < history.suspects.size(); ++i) {

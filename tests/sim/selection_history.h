@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -12,6 +13,9 @@
 #include "tests/support/search_graph.h"
 
 namespace rebisect::testing_support {
+
+/// Of limbs and intervals.
+inline constexpr auto kNoLimit = std::numeric_limits<std::size_t>::max();
 
 /// A graph, all of whose commits are suspects and ancestors of the last.
 struct History {

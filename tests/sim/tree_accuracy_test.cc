@@ -9,7 +9,7 @@
 
 #include "sim/ancestor_cover.h"
 #include "sim/ancestor_intervals.h"
-#include "tests/sim/tree_history.h"
+#include "tests/sim/selection_history.h"
 
 namespace rebisect {
 namespace {
@@ -18,7 +18,7 @@ using testing_support::History;
 using testing_support::kDates;
 using testing_support::kNoLimit;
 using testing_support::kShapes;
-using testing_support::MakeHistory;
+using testing_support::RandomHistory;
 using testing_support::Prng;
 using testing_support::Reached;
 
@@ -26,7 +26,7 @@ TEST(AncestorIntervals, KnowEveryAncestor) {
   Prng prng(1);
   for (const auto shape : kShapes) {
     const History history =
-        MakeHistory(prng, shape, kDates[prng.Below(kDates.size())], 90);
+        RandomHistory(prng, shape, kDates[prng.Below(kDates.size())], 90);
     const auto reached = Reached(history.suspects);
     const auto cover = CoverAncestors(history.suspects, kNoLimit);
     const auto intervals =
@@ -83,7 +83,7 @@ TEST(TreeAccuracy, IsThatOfEveryVerdictTakenInTurn) {
   for (const std::size_t size : {1U, 2U, 7U, 60U, 300U}) {
     for (const auto shape : kShapes) {
       const History history =
-          MakeHistory(prng, shape, kDates[prng.Below(kDates.size())], size);
+          RandomHistory(prng, shape, kDates[prng.Below(kDates.size())], size);
       const auto n = static_cast<Suspect>(history.suspects.size());
       const auto reached = Reached(history.suspects);
       const auto tree = BuildBestTree(history.suspects, kNoLimit);

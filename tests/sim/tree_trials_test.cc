@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/sim/tree_history.h"
+#include "tests/sim/selection_history.h"
 
 namespace rebisect {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 using testing_support::Dates;
 using testing_support::History;
 using testing_support::kNoLimit;
-using testing_support::MakeHistory;
+using testing_support::RandomHistory;
 using testing_support::Prng;
 using testing_support::Shape;
 
@@ -24,7 +24,7 @@ class TreeTrialsTest : public testing::Test {
  protected:
   explicit TreeTrialsTest(std::size_t size = 400) {
     Prng prng(11);
-    history_ = MakeHistory(prng, Shape::kKernel, Dates::kJitter, size);
+    history_ = RandomHistory(prng, Shape::kKernel, Dates::kJitter, size);
     const auto cover = CoverAncestors(history_.suspects, kNoLimit);
     tree_ = *BuildBestTree(history_.suspects, kNoLimit);
     intervals_ = *AncestorIntervals::Of(history_.suspects, *cover, kNoLimit);
@@ -146,7 +146,7 @@ TEST_F(TreeTrialsTest, EveryTrialIsItself) {
 
 TEST_F(TreeTrialsTest, OneSuspectNeedsNoTest) {
   Prng prng(1);
-  const History history = MakeHistory(prng, Shape::kLinear, Dates::kEqual, 1);
+  const History history = RandomHistory(prng, Shape::kLinear, Dates::kEqual, 1);
   const auto tree = BuildBestTree(history.suspects, kNoLimit);
   const auto intervals = AncestorIntervals::Of(
       history.suspects, *CoverAncestors(history.suspects, kNoLimit), kNoLimit);
