@@ -184,7 +184,10 @@ Result<void> PolicyProgram::Start() {
     return tl::unexpected(
         Stop(code,
              std::string("cannot be started: ") + std::strerror(error) +
-                 (code == ErrorCode::kNotFound
+                 (code == ErrorCode::kNotFound &&
+                          spec_.program.find('/') != std::string::npos
+                      ? "; is the path right?"
+                  : code == ErrorCode::kNotFound
                       ? "; give its path, with a slash for one that is not "
                         "in PATH (./" +
                             spec_.program + ")"
