@@ -20,8 +20,8 @@ using testing_support::History;
 using testing_support::kDates;
 using testing_support::kNoLimit;
 using testing_support::kShapes;
-using testing_support::RandomHistory;
 using testing_support::Prng;
+using testing_support::RandomHistory;
 using testing_support::Reached;
 using testing_support::Shape;
 

@@ -16,8 +16,8 @@ namespace {
 using testing_support::Dates;
 using testing_support::History;
 using testing_support::kNoLimit;
-using testing_support::RandomHistory;
 using testing_support::Prng;
+using testing_support::RandomHistory;
 using testing_support::Shape;
 
 class TreeTrialsTest : public testing::Test {
