@@ -227,7 +227,9 @@ class CommandLine {
         ->type_name("R,...");
     command
         .add_option("--select", whatif_.select,
-                    Help("what to test next: recorded, or git:VERSION"))
+                    Help("what to test next: recorded, git:VERSION, or a "
+                         "selection policy of experiments, such as best, "
+                         "bayes-entropy:stop=.9 or exec:PROGRAM"))
         ->type_name("S,...")
         ->capture_default_str();
     CLI::Option* const model =

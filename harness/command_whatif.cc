@@ -1,12 +1,16 @@
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <ostream>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "harness/command_support.h"
 #include "harness/inputs.h"
 #include "harness/policy_tester.h"
+#include "harness/selection_policies.h"
 #include "harness/whatif_report.h"
 #include "oracle/verdict_expression.h"
 #include "sim/io/input.h"
@@ -90,7 +94,7 @@ class WhatifCommandRun {
   [[nodiscard]] bool ChoicesDiffer() const {
     return std::any_of(
         policies_.begin(), policies_.end(),
-        [](const WhatifPolicy& policy) { return policy.version.has_value(); });
+        [](const WhatifPolicy& policy) { return policy.ChoosesAnew(); });
   }
 
   Result<void> ReadOptions() {
@@ -154,9 +158,9 @@ class WhatifCommandRun {
           retry_policy = retries_.back().get();
         }
         for (const std::string& select : SplitList(arguments_.select)) {
-          WhatifPolicy policy{ToText(verdict), ToText(retry),
-                              select,          verdicts_.back().get(),
-                              retry_policy,    std::nullopt};
+          WhatifPolicy policy{
+              ToText(verdict), ToText(retry), select, verdicts_.back().get(),
+              retry_policy,    std::nullopt,  nullptr};
           if (auto read = ReadSelect(policy); !read) return read;
           policies_.push_back(std::move(policy));
         }
@@ -165,22 +169,43 @@ class WhatifCommandRun {
     return {};
   }
 
-  static Result<void> ReadSelect(WhatifPolicy& policy) {
+  Result<void> ReadSelect(WhatifPolicy& policy) {
     constexpr std::string_view kGit = "git:";
+    const Position where{"--select", 1, 1};
     if (policy.select == "recorded") return {};
-    if (!policy.select.starts_with(kGit)) {
-      return Fail(ErrorCode::kUsage,
-                  "there is no selection '" + policy.select +
-                      "'; give recorded, or git: and a version (git:2.39.5)",
-                  {"--select", 1, 1});
+    if (policy.select.starts_with(kGit)) {
+      const auto version = GitVersion::Parse(policy.select.substr(kGit.size()));
+      if (!version) {
+        Error error = version.error();
+        error.where = where;
+        return tl::unexpected(std::move(error));
+      }
+      policy.version = *version;
+      return {};
     }
-    const auto version = GitVersion::Parse(policy.select.substr(kGit.size()));
-    if (!version) {
-      Error error = version.error();
-      error.where = {"--select", 1, 1};
-      return tl::unexpected(std::move(error));
+    const auto spec = ParseSelection(policy.select, where);
+    if (!spec) return tl::unexpected(spec.error());
+    std::string_view why;
+    if (spec->name == "git") why = "give git: and a version (git:2.39.5)";
+    if (NeedsFirstParents(*spec)) why = "the record says what was searched";
+    if (spec->name == "random") why = "what it chooses says nothing";
+    if (PriorOf(*spec) || MindsCost(*spec)) {
+      why = "priors and costs are for experiments (simulate)";
     }
-    policy.version = *version;
+    if (!why.empty()) {
+      return Fail(
+          ErrorCode::kUsage,
+          "'" + policy.select + "' does not go here; " + std::string(why),
+          where);
+    }
+    // One for all that name it: they share searches.
+    std::unique_ptr<SelectionPolicy>& selection = selections_[policy.select];
+    if (selection == nullptr) {
+      auto made = MakeSelectionPolicy(*spec, Prng(0, 0, 0));
+      if (!made) return tl::unexpected(std::move(made.error()));
+      selection = *std::move(made);
+    }
+    policy.selection = selection.get();
     return {};
   }
 
@@ -200,7 +225,8 @@ class WhatifCommandRun {
       if (!options_.model) {
         return Fail(ErrorCode::kInput,
                     "the record has no runs for a policy to judge; give "
-                    "--select git:VERSION to see other choices, or --model",
+                    "--select git:VERSION or another one to see other choices, "
+                    "or --model",
                     {recording->file, 0, 0});
       }
     }
@@ -235,6 +261,7 @@ class WhatifCommandRun {
   VerdictRules rules_;
   std::vector<std::unique_ptr<VerdictPolicy>> verdicts_;
   std::vector<std::unique_ptr<RetryPolicy>> retries_;
+  std::map<std::string, std::unique_ptr<SelectionPolicy>> selections_;
   std::vector<WhatifPolicy> policies_;
   std::optional<WhatifCorpus> corpus_;
   bool is_corpus_ = false;

@@ -1,19 +1,29 @@
 #include "harness/search_tree.h"
 
 #include <algorithm>
+#include <utility>
+#include <variant>
 
 #include "oracle/hypotheses.h"
 #include "sim/check.h"
 
 namespace rebisect {
+
+/// The suspects that a search began with.
+struct SearchTree::Node::Watched {
+  CommitGraph graph;
+  SuspectGraph suspects;
+};
+
 SearchTree::SearchTree(const Recording& recording, const RecordedSearch& search,
                        GraphSource& source, const CommitOf& commit_of,
-                       const SearchOptions& options)
+                       const SearchOptions& options, SelectionPolicy* selection)
     : recording_(recording),
       moves_(search),
       source_(source),
       commit_of_(commit_of),
-      options_(options) {}
+      options_(options),
+      selection_(selection) {}
 
 FindRecorded SearchTree::FindAt(int line) const {
   return [this, line](const std::string& name) -> Result<CommitId> {
@@ -41,16 +51,23 @@ Result<SearchTree::Node*> SearchTree::Follow(Node* from, std::size_t move) {
   if (starts) {
     const auto command = StartCommandOf(*start_, FindAt(what.line));
     if (!command) return tl::unexpected(command.error());
-    node.reset(new Node(Search(source_, options_)));
-    report = node->search_.Start(*command);
+    node.reset(new Node(std::make_shared<Search>(source_, options_)));
+    report = node->search_->Start(*command);
+  } else if (from->watched_ != nullptr) {
+    const auto commit = FindAt(what.line)(what.commit);
+    if (!commit) return tl::unexpected(commit.error());
+    return Mark(*from, *commit, *what.verdict);
   } else {
     const auto mark = MarkCommandOf(what, from->session(), FindAt(what.line));
     if (!mark) return tl::unexpected(mark.error());
-    node.reset(new Node(from->search_));
-    report = node->search_.Mark(*mark);
+    node.reset(new Node(std::make_shared<Search>(*from->search_)));
+    report = node->search_->Mark(*mark);
   }
   if (!report) return tl::unexpected(std::move(report.error()));
   node->report_ = *std::move(report);
+  if (auto chosen = Choose(*node); !chosen) {
+    return tl::unexpected(std::move(chosen.error()));
+  }
   ++size_;
   return known.emplace(move, std::move(node)).first->second.get();
 }
@@ -59,15 +76,114 @@ Result<SearchTree::Node*> SearchTree::Mark(Node& from, const CommitId& commit,
                                            Verdict verdict) {
   auto& next = from.by_verdict_[{commit, verdict}];
   if (next != nullptr) return next.get();
-  std::unique_ptr<Node> node(new Node(from.search_));
-  node->search_.session().AssumeProposed(commit);
-  auto report =
-      node->search_.Mark({TermOf(node->search_.session(), verdict), {}});
-  if (!report) return tl::unexpected(std::move(report.error()));
-  node->report_ = *std::move(report);
+  std::unique_ptr<Node> node;
+  if (from.watched_ != nullptr) {
+    node.reset(new Node(from.search_));
+    node->watched_ = from.watched_;
+    node->observations_ = from.observations_;
+    node->skipped_ = from.skipped_;
+    node->Hear(commit, verdict);
+  } else {
+    node.reset(new Node(std::make_shared<Search>(*from.search_)));
+    Search& search = *node->search_;
+    search.session().AssumeProposed(commit);
+    auto report = search.Mark({TermOf(search.session(), verdict), {}});
+    if (!report) return tl::unexpected(std::move(report.error()));
+    node->report_ = *std::move(report);
+  }
+  if (auto chosen = Choose(*node); !chosen) {
+    return tl::unexpected(std::move(chosen.error()));
+  }
   ++size_;
   next = std::move(node);
   return next.get();
+}
+
+void SearchTree::Node::Hear(const CommitId& commit, Verdict verdict) {
+  const auto v = watched_->graph.Find(commit);
+  if (!v) return;
+  const std::vector<Vertex>& all = watched_->suspects.vertices;
+  const auto at = std::lower_bound(all.begin(), all.end(), *v);
+  if (at == all.end() || *at != *v) return;
+  const auto suspect = static_cast<Suspect>(at - all.begin());
+  if (verdict != Verdict::kSkip) {
+    observations_.push_back({suspect, verdict == Verdict::kBad});
+    return;
+  }
+  skipped_.resize(all.size(), 0);
+  skipped_[suspect] = 1;
+}
+
+Result<void> SearchTree::Choose(Node& node) {
+  if (selection_ == nullptr) return {};
+  if (node.watched_ != nullptr) return ChooseAmongAll(node);
+  if (node.report_.state != SessionState::kTesting) return {};
+  if (selection_->TrustsVerdicts()) return ChooseAmongLeft(node);
+  // Numbers of vertices change when more of the history is loaded.
+  auto watched = std::make_shared<Node::Watched>();
+  watched->graph = source_.graph();
+  watched->suspects = *node.session().suspects();
+  watched->suspects.graph = &watched->graph;
+  node.watched_ = std::move(watched);
+  return ChooseAmongAll(node);
+}
+
+Result<void> SearchTree::ChooseAmongLeft(Node& node) {
+  const SuspectGraph& left = *node.session().suspects();
+  const auto number = [&](const CommitId& id) {
+    const auto v = left.graph->Find(id);
+    if (!v) return kNoSuspect;
+    const auto at =
+        std::lower_bound(left.vertices.begin(), left.vertices.end(), *v);
+    if (at == left.vertices.end() || *at != *v) return kNoSuspect;
+    return static_cast<Suspect>(at - left.vertices.begin());
+  };
+  std::vector<std::uint8_t> skipped;
+  for (const CommitId& id : node.session().skips()) {
+    const Suspect suspect = number(id);
+    if (suspect == kNoSuspect) continue;
+    skipped.resize(left.size(), 0);
+    skipped[suspect] = 1;
+  }
+  const auto next = selection_->Next(
+      SearchView{left, number(*node.session().bad()), skipped});
+  if (!next) return tl::unexpected(next.error());
+  if (const auto* const test = std::get_if<TestStep>(&*next)) {
+    node.report_.next = left.graph->Id(left.vertices[test->commits.front()]);
+  }
+  return {};
+}
+
+Result<void> SearchTree::ChooseAmongAll(Node& node) {
+  const SuspectGraph& all = node.watched_->suspects;
+  const auto next =
+      selection_->Next(SearchView{all,
+                                  static_cast<Suspect>(all.size() - 1),
+                                  node.skipped_,
+                                  {},
+                                  node.observations_});
+  if (!next) return tl::unexpected(next.error());
+  const auto id = [&](Suspect s) { return all.graph->Id(all.vertices[s]); };
+  node.report_ = {};
+  if (const auto* const test = std::get_if<TestStep>(&*next)) {
+    node.report_.state = SessionState::kTesting;
+    node.report_.next = id(test->commits.front());
+    return {};
+  }
+  const DoneStep& done = std::get<DoneStep>(*next);
+  if (done.culprit) {
+    node.report_.state = SessionState::kFound;
+    node.report_.culprit = id(*done.culprit);
+  } else if (done.no_culprit) {
+    node.report_.state = SessionState::kError;
+    node.report_.errors = "no suspect is to blame\n";
+  } else {
+    node.report_.state = SessionState::kOnlySkipped;
+    for (const Suspect s : done.candidates) {
+      node.report_.suspects.push_back(id(s));
+    }
+  }
+  return {};
 }
 
 std::vector<CommitId> SearchTree::SuspectsAt(const Node& node) const {

@@ -1,6 +1,7 @@
 #include "harness/whatif.h"
 
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "harness/commit_names.h"
@@ -103,7 +104,7 @@ class Walk {
     }
     steps_seen_ = true;
     const StepReport& report = search_->at().report();
-    if (in_.policy.version && report.next != *recorded) {
+    if (in_.policy.ChoosesAnew() && report.next != *recorded) {
       return PartByChoice(move, *recorded, report);
     }
     auto tested = search_->tester().Judge(*recorded, nullptr);
@@ -146,12 +147,13 @@ class Walk {
     divergence.step = record_.steps.size() + 1;
     divergence.recorded_commit = in_.source.Label(recorded);
     divergence.recorded_verdict = move.verdict;
+    divergence.reason = in_.policy.version
+                            ? "git " + in_.policy.version->ToString()
+                            : in_.policy.select;
     if (report.next) {
       divergence.commit = in_.source.Label(*report.next);
-      divergence.reason =
-          "git " + in_.policy.version->ToString() + " proposes another commit";
+      divergence.reason += " proposes another commit";
     } else {
-      divergence.reason = "git " + in_.policy.version->ToString();
       if (report.state == SessionState::kError) {
         divergence.reason += " refuses: " + Refusal(report);
       } else {
@@ -221,7 +223,9 @@ class Walk {
         break;
       case StopKind::kError:
         record_.outcome = WhatifOutcome::kError;
-        record_.notes.push_back("git refuses: " +
+        record_.notes.push_back((in_.policy.selection != nullptr
+                                     ? in_.policy.select + " ends the search: "
+                                     : "git refuses: ") +
                                 Refusal(search_->at().report()));
         break;
       case StopKind::kTooLong:
@@ -307,19 +311,19 @@ class Whatifs {
   }
 
  private:
-  SearchTree& TreeOf(const SearchOptions& options) {
-    auto& tree = trees_[{options.version, options.commit_graph}];
+  SearchTree& TreeOf(const SearchOptions& options, SelectionPolicy* selection) {
+    auto& tree = trees_[{options.version, options.commit_graph, selection}];
     if (tree == nullptr) {
       tree = std::make_unique<SearchTree>(recording_, moves_, source_,
-                                          commit_of_, options);
+                                          commit_of_, options, selection);
     }
     return *tree;
   }
 
   Result<WhatifResult> One(const WhatifPolicy& policy,
                            const SearchOptions& options) {
-    Walk walk(
-        {recording_, moves_, source_, commit_of_, TreeOf(options), policy});
+    Walk walk({recording_, moves_, source_, commit_of_,
+               TreeOf(options, policy.selection), policy});
     if (auto done = walk.Run(); !done) return tl::unexpected(done.error());
     WhatifResult result;
     result.policy = policy;
@@ -357,7 +361,9 @@ class Whatifs {
   RecordedSearch moves_;
   CommitNames names_;
   CommitOf commit_of_;
-  std::map<std::pair<GitVersion, bool>, std::unique_ptr<SearchTree>> trees_;
+  std::map<std::tuple<GitVersion, bool, SelectionPolicy*>,
+           std::unique_ptr<SearchTree>>
+      trees_;
   std::unique_ptr<ModelledWorlds> worlds_;
 };
 

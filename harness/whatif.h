@@ -16,6 +16,7 @@
 #include "scenarios/recording.h"
 #include "sim/git_version.h"
 #include "sim/result.h"
+#include "sim/selection_policy.h"
 
 namespace rebisect {
 
@@ -23,12 +24,19 @@ namespace rebisect {
 struct WhatifPolicy {
   std::string policy{};
   std::string retry{};   ///< empty: as recorded
-  std::string select{};  ///< "recorded", "git:2.39.5"
+  std::string select{};  ///< "recorded", "git:2.39.5", "best", ...
   const VerdictPolicy* verdict = nullptr;
   const RetryPolicy* retry_policy = nullptr;  ///< null: as recorded
   /// Absent: the recorded choices, and where there are none, those of the git
   /// that fits the record best.
   std::optional<GitVersion> version{};
+  /// What chooses in git's place; null: git does. Not random, nor one that
+  /// needs first parents alone.
+  SelectionPolicy* selection = nullptr;
+
+  [[nodiscard]] bool ChoosesAnew() const {
+    return version.has_value() || selection != nullptr;
+  }
 };
 
 struct WhatifModelOptions {

@@ -177,6 +177,37 @@ TEST_F(WhatifTest, OtherChoicesPartByTheCommit) {
   EXPECT_EQ(out["suspects_left"], 23);
 }
 
+TEST_F(WhatifTest, AnySelectionPolicyMayChoose) {
+  const std::string other = folder_ / "other.log";
+  PutFile(other, "git bisect start '" + LineId(kBad) + "' '" + LineId(kGood) +
+                     "'\ngit bisect good " + LineId(6) + '\n');
+  const json best =
+      RecordOf(other, {"--verdict", "any-crash", "--select", "best"});
+  EXPECT_EQ(best["first_divergence"]["reason"], "best proposes another commit");
+  EXPECT_EQ(best["suspects_left"], 23);
+  // One that trusts no verdict goes on after git would have ended, and asks
+  // for commits again: the record has runs of each test of theirs.
+  const json noisy = RecordOf(
+      Record({0}),
+      {"--verdict", "any-crash", "--select", "noisy-binary:error=0.2"});
+  EXPECT_EQ(noisy["outcome"], "same-culprit");
+  EXPECT_EQ(noisy["culprit"], LineId(kCulprit));
+  EXPECT_GT(noisy["steps"].size(), 6U);
+}
+
+TEST_F(WhatifTest, PoliciesThatTrustNoVerdictAreCarriedOn) {
+  const json out =
+      Whatif(Record({3}), {"--verdict", "any-crash", "--model", "--trials",
+                           "30", "--select", "noisy-binary:error=0.2,best"});
+  ASSERT_EQ(out["policies"].size(), 2U);
+  for (const json& result : out["policies"]) {
+    const json& model = result["model"];
+    EXPECT_NEAR(model["right"].get<double>() + model["wrong"].get<double>() +
+                    model["undecided"].get<double>(),
+                1, 1e-5);
+  }
+}
+
 TEST_F(WhatifTest, WhatGitRefusesIsSaid) {
   const std::string log = folder_ / "first-parent.log";
   PutFile(log, "git bisect start '--first-parent' '" + LineId(kBad) + "' '" +
@@ -232,10 +263,16 @@ TEST_F(WhatifTest, BadInputIsAnErrorWithItsPlace) {
       {{"--verdict", "nothing"}, "--verdict:1:1: error: there is no verdict"},
       {{"--verdict", "any-crash,majority:k=2"}, "--verdict:1:20: error: "},
       {{"--verdict", "any-crash", "--retry", "never"}, "--retry:1:1: error: "},
+      {{"--verdict", "any-crash", "--select", "bset"},
+       "--select:1:1: error: there is no selection policy 'bset'; did you"},
+      {{"--verdict", "any-crash", "--select", "random"},
+       "--select:1:1: error: 'random' does not go here"},
+      {{"--verdict", "any-crash", "--select", "first-parent"},
+       "--select:1:1: error: 'first-parent' does not go here"},
+      {{"--verdict", "any-crash", "--select", "best:prior=risk"},
+       "--select:1:1: error: 'best:prior=risk' does not go here"},
       {{"--verdict", "any-crash", "--select", "git:x"},
        "--select:1:1: error: 'x' is no version of git"},
-      {{"--verdict", "any-crash", "--select", "best"},
-       "--select:1:1: error: there is no selection 'best'"},
       {{"--verdict", "any-crash", "--model", "--trials", "0"}, "--trials: "},
       {{"--verdict", "any-crash", "--trials", "9"},
        "--trials requires --model"},
