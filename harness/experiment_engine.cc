@@ -34,7 +34,7 @@ SearchEnds EndsOverAll(const DecisionTree& tree, const SuspectGraph& suspects,
                        const VerdictErrors& errors,
                        const std::optional<CulpritDraw>& culprits) {
   const double nobody = culprits ? culprits->ChanceOfNobody() : 1;
-  const SearchEnds innocent =
+  SearchEnds innocent =
       nobody > 0 ? EndsOf(tree, suspects, errors, std::span<const double>())
                  : SearchEnds{};
   if (!culprits) return innocent;
