@@ -8,9 +8,9 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/command_support.h"
+#include "harness/report_lines.h"
 #include "harness/revision.h"
 #include "harness/search.h"
-#include "harness/text_lines.h"
 #include "scenarios/reconstruct.h"
 #include "scenarios/recording_json.h"
 #include "scenarios/recording_names.h"

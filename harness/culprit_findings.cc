@@ -7,7 +7,7 @@
 #include <utility>
 #include <variant>
 
-#include "harness/text_lines.h"
+#include "harness/report_lines.h"
 #include "scenarios/c_comments.h"
 #include "sim/git/changed_paths.h"
 

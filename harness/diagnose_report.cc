@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "harness/text_lines.h"
+#include "harness/report_lines.h"
 #include "scenarios/reconstruct.h"
 
 namespace rebisect {

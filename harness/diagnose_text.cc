@@ -1,5 +1,5 @@
 #include "harness/diagnose_report.h"
-#include "harness/text_lines.h"
+#include "harness/report_lines.h"
 #include "scenarios/reconstruct.h"
 
 namespace rebisect {
@@ -214,7 +214,7 @@ class TextWriter {
   const DiagnosisReport& report_;
   const Diagnosis& diagnosis_;
   const TerminalStyle& style_;
-  TextLines out_;
+  ReportLines out_;
 };
 
 }  // namespace

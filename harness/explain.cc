@@ -5,7 +5,7 @@
 #include <variant>
 #include <vector>
 
-#include "harness/text_lines.h"
+#include "harness/report_lines.h"
 #include "sim/weights.h"
 
 namespace rebisect {

@@ -4,7 +4,7 @@
 #include <cstdio>
 
 #include "harness/fit_report.h"
-#include "harness/text_lines.h"
+#include "harness/report_lines.h"
 #include "oracle/diagnosis.h"
 
 namespace rebisect {
@@ -222,7 +222,7 @@ class FitTextWriter {
   const FitReport& report_;
   const ModelFit& fit_;
   const TerminalStyle& style_;
-  TextLines out_;
+  ReportLines out_;
   bool any_moved_ = false;
 };
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 
 #include "harness/replay_report.h"
+#include "harness/report_lines.h"
 #include "harness/run_summary.h"
-#include "harness/text_lines.h"
 
 namespace rebisect {
 namespace {
@@ -201,7 +201,7 @@ class ReplayWriter {
   const ReplayReport& report_;
   const ReplayResult& result_;
   const TerminalStyle& style_;
-  TextLines out_;
+  ReportLines out_;
 };
 
 }  // namespace

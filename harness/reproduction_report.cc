@@ -6,9 +6,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/report_lines.h"
 #include "harness/reproduction.h"
 #include "harness/results_report.h"
-#include "harness/text_lines.h"
 #include "scenarios/yaml_scalar.h"
 
 namespace rebisect {
@@ -162,7 +162,7 @@ class ReproductionWriter {
 
   const Reproduction& reproduction_;
   const TerminalStyle& style_;
-  TextLines lines_;
+  ReportLines lines_;
   bool any_unlike_ = false;
 };
 

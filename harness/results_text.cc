@@ -3,8 +3,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "harness/report_lines.h"
 #include "harness/results_report.h"
-#include "harness/text_lines.h"
 
 namespace rebisect {
 namespace {
@@ -357,7 +357,7 @@ class ResultsTextWriter {
   const ExperimentTotal& experiment_;
   const TerminalStyle& style_;
   std::vector<CellComparison> pairs_;
-  TextLines lines_;
+  ReportLines lines_;
 };
 
 }  // namespace

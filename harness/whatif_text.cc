@@ -1,4 +1,4 @@
-#include "harness/text_lines.h"
+#include "harness/report_lines.h"
 #include "harness/whatif_report.h"
 
 namespace rebisect {
@@ -80,7 +80,7 @@ std::string OutcomeText(const WhatifReport& report,
   return "";
 }
 
-void AddDivergence(const WhatifRecord& record, TextLines& out) {
+void AddDivergence(const WhatifRecord& record, ReportLines& out) {
   const auto& divergence = record.first_divergence;
   if (!divergence) {
     out.Field("parts",
@@ -109,7 +109,7 @@ void AddDivergence(const WhatifRecord& record, TextLines& out) {
 }
 
 /// The steps after the policy left the record.
-void AddOwnSteps(const WhatifRecord& record, TextLines& out) {
+void AddOwnSteps(const WhatifRecord& record, ReportLines& out) {
   std::size_t told = 0;
   for (const WhatifStep& step : record.steps) {
     if (step.on_record || step.verdict == kMoreRuns) continue;
@@ -124,7 +124,7 @@ void AddOwnSteps(const WhatifRecord& record, TextLines& out) {
   }
 }
 
-void AddModel(const WhatifModel& model, TextLines& out) {
+void AddModel(const WhatifModel& model, ReportLines& out) {
   std::string worlds = "carried on in " + Counted(model.trials, "world") +
                        " that fit" + (model.trials == 1 ? "s" : "") +
                        " the record, the search names the culprit in " +
@@ -164,7 +164,7 @@ std::string GraphText(const WhatifReport& report) {
 }  // namespace
 
 std::string WhatifText(const WhatifReport& report, const TerminalStyle& style) {
-  TextLines out(style, kLabelColumns);
+  ReportLines out(style, kLabelColumns);
   out.Line(style.Bold(Printable(report.recording->name)));
   out.Field("graph", GraphText(report));
   out.Field("recorded",
@@ -211,7 +211,7 @@ std::string WhatifText(const WhatifReport& report, const TerminalStyle& style) {
 
 std::string WhatifCorpusText(const CorpusSummary& summary,
                              const TerminalStyle& style) {
-  TextLines out(style, kLabelColumns);
+  ReportLines out(style, kLabelColumns);
   out.Line(style.Bold("corpus of " + Counted(summary.recordings, "recording") +
                       ", " + Counted(summary.truths, "known truth")));
   if (summary.failed > 0) {

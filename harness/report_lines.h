@@ -18,10 +18,10 @@ namespace rebisect {
 
 /// Lines for a person, as the reports write them. What comes as a text is made
 /// Printable() and wrapped; what comes as a line is taken as it is.
-class TextLines {
+class ReportLines {
  public:
   /// `style` is borrowed. Labels of fields stand in `label_columns`.
-  TextLines(const TerminalStyle& style, int label_columns)
+  ReportLines(const TerminalStyle& style, int label_columns)
       : style_(style), label_columns_(label_columns) {}
 
   void Line(const std::string& line) { lines_ += line + '\n'; }

@@ -1,4 +1,4 @@
-#include "harness/text_lines.h"
+#include "harness/report_lines.h"
 
 #include <array>
 #include <cstdio>
@@ -29,12 +29,12 @@ std::string Fixed(double value, int digits) {
   return text.data();
 }
 
-void TextLines::Heading(const std::string& heading) {
+void ReportLines::Heading(const std::string& heading) {
   Line("");
   Line(style_.Dim("  " + heading));
 }
 
-void TextLines::Field(const std::string& label, const std::string& text) {
+void ReportLines::Field(const std::string& label, const std::string& text) {
   bool first = true;
   for (const std::string& line :
        Wrap(Printable(text), style_.width - 2 - label_columns_)) {
@@ -43,7 +43,7 @@ void TextLines::Field(const std::string& label, const std::string& text) {
   }
 }
 
-void TextLines::Paragraph(const std::string& text, int indent, int hanging) {
+void ReportLines::Paragraph(const std::string& text, int indent, int hanging) {
   bool first = true;
   for (const std::string& line :
        Wrap(Printable(text), style_.width - indent - hanging)) {
@@ -52,6 +52,6 @@ void TextLines::Paragraph(const std::string& text, int indent, int hanging) {
   }
 }
 
-std::string TextLines::Take() { return std::exchange(lines_, {}); }
+std::string ReportLines::Take() { return std::exchange(lines_, {}); }
 
 }  // namespace rebisect
