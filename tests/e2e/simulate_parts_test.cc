@@ -25,11 +25,11 @@ class SimulatePartsTest : public ::testing::Test {
  protected:
   void SetUp() override {
     PutFile(experiment_,
-            "rebisect: experiment/1\nname: parts\ntrials: 120\n"
+            "rebisect: experiment/1\nname: parts\ntrials: 40\n"
             "block-trials: 10\nexact: true\n"
             "graphs: [{generate: kernel, commits: 40}, {generate: git, "
             "commits: 50}]\n"
-            "truths: [every, none, {sample: 5}]\n"
+            "truths: [every, none]\n"
             "noise:\n"
             "- {name: v, false-bad: 0.05, false-good: 0.02}\n"
             "- {name: r, crash-rate: 0.6, infra-rate: 0.1}\n"
