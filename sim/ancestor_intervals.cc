@@ -52,6 +52,7 @@ std::optional<AncestorIntervals> AncestorIntervals::Of(
   const auto n = static_cast<Suspect>(cover.trunk.size());
   made.rows_.reserve(std::size_t{n} + 1);
   made.rows_.push_back(0);
+  made.first_ends_.reserve(n);
   std::vector<std::uint32_t> added;
   for (Suspect v = 0; v < n; ++v) {
     added.clear();
@@ -81,6 +82,8 @@ std::optional<AncestorIntervals> AncestorIntervals::Of(
       }
     }
     if (made.intervals_.size() > most_intervals) return std::nullopt;
+    const Interval& first = made.intervals_[row];
+    made.first_ends_.push_back(first.begin == 0 ? first.end : 0);
     made.rows_.push_back(static_cast<std::uint32_t>(made.intervals_.size()));
   }
   return made;

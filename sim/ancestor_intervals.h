@@ -15,7 +15,7 @@ namespace rebisect {
 /// when it goes to the parent with the longest path first: whatever a merge
 /// brings in lies just before it, so that the ancestors of a commit of the
 /// longest line are all positions up to its own. Those of other suspects are
-/// few intervals: 2 to 3 in all on git's and Linux's histories.
+/// few intervals: on average 11 on git's history and 4 on Linux's.
 class AncestorIntervals {
  public:
   /// `cover` is that of the suspects.
@@ -29,6 +29,7 @@ class AncestorIntervals {
   [[nodiscard]] bool Reaches(Suspect v, Suspect a) const {
     if (a > v) return false;  // descendants have greater numbers
     const std::uint32_t at = position_[a];
+    if (at < first_ends_[v]) return true;  // nine questions in ten end here
     std::uint32_t low = rows_[v];
     std::uint32_t high = rows_[v + 1];
     // The last interval that begins at or before `at`.
@@ -50,8 +51,10 @@ class AncestorIntervals {
   void Place(const SuspectGraph& suspects, const AncestorCover& cover);
 
   std::vector<std::uint32_t> position_;  // by suspect
-  std::vector<std::uint32_t> rows_;      // of intervals_
-  std::vector<Interval> intervals_;      // ascending in each row
+  /// By suspect, the end of the interval from position 0 on; 0: it has none.
+  std::vector<std::uint32_t> first_ends_;
+  std::vector<std::uint32_t> rows_;  // of intervals_
+  std::vector<Interval> intervals_;  // ascending in each row
 };
 
 }  // namespace rebisect

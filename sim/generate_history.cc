@@ -14,7 +14,7 @@ namespace {
 using Node = std::uint32_t;
 
 constexpr std::array<std::string_view, kHistoryShapes.size()> kNames = {
-    "linear", "kernel", "git", "wide", "criss-cross"};
+    "linear", "kernel", "git", "wide", "criss-cross", "octopus", "roots"};
 
 /// What is drawn from the seed, each in a stream of its own.
 enum Purpose : std::uint64_t { kEdges = 1, kDates = 2, kIds = 3 };
@@ -30,10 +30,13 @@ struct Habits {
   std::uint32_t main_line;   ///< an ordinary commit on the main line
   std::size_t most_open;     ///< branches at a time
   std::size_t most_parents;  ///< of a merge
+  bool roots = false;        ///< half of the branches begin with a root
 };
 constexpr Habits kKernelHabits = {8, 8, 2, 200, 2};
 constexpr Habits kGitHabits = {25, 25, 5, 60, 2};
 constexpr Habits kWideHabits = {20, 60, 5, 1000, 5};
+constexpr Habits kOctopusHabits = {8, 40, 5, 200, 9};
+constexpr Habits kRootsHabits = {20, 20, 5, 60, 2, true};
 
 /// Grows a history commit by commit; every branch that is opened is merged
 /// before the last commit, so that this one descends from all.
@@ -64,6 +67,12 @@ class Grower {
           break;
         case HistoryShape::kCrissCross:
           CrissCross();
+          break;
+        case HistoryShape::kOctopus:
+          Branches(kOctopusHabits);
+          break;
+        case HistoryShape::kRoots:
+          Branches(kRootsHabits);
           break;
       }
     }
@@ -98,7 +107,8 @@ class Grower {
       Merge(last_call ? merged
                       : 1 + prng_.Below(static_cast<std::uint32_t>(merged)));
     } else if (may_fork && what - habits.merge < habits.fork) {
-      open_.push_back(Add({&base_, 1}));
+      const bool root = habits.roots && prng_.Below(2) == 0;
+      open_.push_back(root ? Add({}) : Add({&base_, 1}));
       // New work starts from where others did, for a while.
       if (prng_.Below(3) == 0) base_ = main_;
     } else if (open_.empty() ||

@@ -17,12 +17,15 @@ enum class HistoryShape : std::uint8_t {
   kGit,         ///< short topic branches; one commit in four merges
   kWide,        ///< many branches of a commit or two, merged up to five at once
   kCrissCross,  ///< two lines that merge each other, often both ways at once
+  kOctopus,     ///< branches of a few commits, merged up to nine at once
+  kRoots,       ///< short branches, half of which begin with a root
 };
 inline constexpr std::array kHistoryShapes = {
-    HistoryShape::kLinear, HistoryShape::kKernel, HistoryShape::kGit,
-    HistoryShape::kWide, HistoryShape::kCrissCross};
+    HistoryShape::kLinear, HistoryShape::kKernel,     HistoryShape::kGit,
+    HistoryShape::kWide,   HistoryShape::kCrissCross, HistoryShape::kOctopus,
+    HistoryShape::kRoots};
 
-/// "linear", "kernel", "git", "wide", "criss-cross".
+/// "linear", "kernel", "git", "wide", "criss-cross", "octopus", "roots".
 [[nodiscard]] std::string_view NameOf(HistoryShape shape);
 [[nodiscard]] std::optional<HistoryShape> HistoryShapeNamed(
     std::string_view name);
@@ -35,11 +38,11 @@ inline constexpr std::uint32_t kLargestHistory = 2'000'000;
 /// refs/tags/good and refs/tags/bad, too.
 struct MadeHistory {
   CommitGraph graph;
-  Vertex good = kNoVertex;  ///< the root
+  Vertex good = kNoVertex;  ///< the first commit, a root
   Vertex bad = kNoVertex;   ///< descends from all others
 };
 
-/// The root and `suspects` commits after it, the bad end included. Dates rise
+/// A root and `suspects` commits after it, the bad end included. Dates rise
 /// by up to an hour a commit in the order in which the commits are made, so
 /// that no commit is as old as a parent; lines of work take turns. Ids are
 /// made up. Equal on every machine for equal arguments. O(suspects).

@@ -1,7 +1,7 @@
 #include "sim/tree_trials.h"
 
+#include <algorithm>
 #include <array>
-#include <utility>
 
 #include "sim/check.h"
 #include "sim/prng.h"
@@ -14,6 +14,11 @@ namespace {
 constexpr std::uint64_t kStart = std::uint64_t{1} << 62U;
 
 bool IsLeaf(std::uint32_t at) { return (at & DecisionTree::kLeaf) != 0; }
+
+/// Without a branch, which would wait for the node and often be mistaken.
+std::uint32_t Next(const DecisionTree::Node& node, bool bad) {
+  return node.good ^ ((node.good ^ node.bad) & -std::uint32_t{bad});
+}
 
 double Fraction(std::uint64_t bits) {
   return static_cast<double>(bits >> 11U) * 0x1p-53;
@@ -51,10 +56,28 @@ Suspect CulpritOf(const CulpritDraw& draw, std::uint64_t key,
   return draw.Pick(KeyedBits(key, trial, kStart)[0]);
 }
 
+namespace {
+
+/// One suspect: it is found at once.
+void WithoutTests(const TrialRange& range, std::span<TrialEnd> ends) {
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const bool guilty =
+        range.culprits != nullptr &&
+        CulpritOf(*range.culprits, range.key, range.first + i) != kNoSuspect;
+    ends[i] = {0, guilty};
+  }
+}
+
+}  // namespace
+
 TreeTrials::TreeTrials(const DecisionTree& tree, const SuspectGraph& suspects,
                        const AncestorIntervals& intervals,
                        std::span<const std::int64_t> costs)
-    : tree_(tree), intervals_(intervals), costs_(costs), tests_(TestsOf(tree)) {
+    : tree_(tree),
+      intervals_(intervals),
+      costs_(costs),
+      shortcuts_(tree, intervals),
+      tests_(TestsOf(tree)) {
   commits_.reserve(tree.nodes.size());
   for (const DecisionTree::Node& node : tree.nodes) {
     commits_.push_back(suspects.vertices[node.test]);
@@ -75,119 +98,192 @@ TreeTrials::Ideals TreeTrials::With(const VerdictErrors& errors) const {
   return ideals;
 }
 
-/// Every run is drawn.
-class TreeTrials::DrawnRuns {
- public:
-  static constexpr bool kOfCommits = true;
-
-  DrawnRuns(const RunRates& rates, const TrialRange& range)
-      : range_(range), draws_(rates, range.key) {}
-
-  /// Who is guilty; whether the trial is over without a test is for others.
-  bool Settles(std::uint64_t trial, Suspect& culprit, TrialEnd& /*end*/) {
-    culprit = range_.culprits == nullptr
-                  ? kNoSuspect
-                  : CulpritOf(*range_.culprits, range_.key, trial);
-    return false;
-  }
-  void Begin(std::size_t /*lane*/) {}
-  [[nodiscard]] Lanes<kLanes> Judge(const TestLanes<kLanes>& tests) const {
-    return draws_.Judge(tests);
-  }
-
- private:
-  const TrialRange& range_;
-  RunDraws draws_;
-};
-
-/// One number tells how far the next wrong verdict is.
+/// Searches in which one number tells how far the next wrong verdict is: many
+/// at a time, so that what one waits for, numbers and memory, does not stop
+/// the others.
 class TreeTrials::SkipAhead {
  public:
-  static constexpr bool kOfCommits = false;
-
-  SkipAhead(const Ideals& ideals, const TrialRange& range)
-      : ideals_(ideals),
+  SkipAhead(const TreeTrials& trials, const Ideals& ideals,
+            const TrialRange& range, std::span<TrialEnd> ends)
+      : trials_(trials),
+        ideals_(ideals),
         range_(range),
+        ends_(ends),
         right_{1 - ideals.errors.false_bad, 1 - ideals.errors.false_good} {
-    for (std::uint64_t i = 0; i < kAhead; ++i) LookAt(range.first + i);
+    for (std::size_t kind = 0; kind < right_.size(); ++kind) {
+      double none = 1;
+      for (std::size_t i = 0; i < TreeShortcuts::kFar; ++i) {
+        none_in_[kind][i] = none;
+        none *= right_[kind];
+      }
+      none_in_[kind][TreeShortcuts::kFar] = 0;  // nothing is sure
+    }
   }
 
-  /// A trial without a wrong verdict is over. Trials come one after another.
-  bool Settles(std::uint64_t trial, Suspect& culprit, TrialEnd& end) {
-    luck_ = ahead_[trial % kAhead].luck;
-    culprit = ahead_[trial % kAhead].culprit;
-    LookAt(trial + kAhead);
-    if (culprit == kNoSuspect) return false;
-    const Ideal& ideal = ideals_.by_suspect[culprit];
-    end = {ideal.tests, true};
-    return luck_.First() < ideal.chance;
-  }
-  void Begin(std::size_t lane) { lanes_[lane] = {luck_, luck_.First(), 1}; }
-  [[nodiscard]] Lanes<kLanes> Judge(const TestLanes<kLanes>& tests) {
-    Lanes<kLanes> bad;
-    for (std::size_t i = 0; i < kLanes; ++i) {
-      Lane& lane = lanes_[i];
-      // In the same order as ChanceRight() multiplies.
-      lane.none_yet *= right_[tests.has_bug[i]];
-      const bool wrong = lane.chance >= lane.none_yet;
-      bad[i] = tests.has_bug[i] ^ static_cast<std::uint32_t>(wrong);
-      if (!wrong) continue;
-      lane.chance = lane.luck.Next();
-      lane.none_yet = 1;
+  void Run() {
+    for (std::size_t first = 0; first < ends_.size(); first += kBlock) {
+      const std::size_t count = std::min(kBlock, ends_.size() - first);
+      for (std::size_t i = 0; i < count; ++i) Draw(searches_[i], first + i);
+      open_ = 0;
+      for (std::size_t i = 0; i < count; ++i) {
+        if (Begin(searches_[i])) still_[open_++] = static_cast<Slot>(i);
+      }
+      while (open_ > 0) GoOn();
     }
-    return bad;
   }
 
  private:
-  struct Lane {
+  using Slot = std::uint8_t;
+  static constexpr std::size_t kBlock = 128;
+
+  /// A search that meets a wrong verdict.
+  struct Search {
     Luck luck{};
     double chance = 1;
     double none_yet = 1;  ///< the chance that all verdicts were right so far
-  };
-
-  static constexpr std::uint64_t kAhead = 16;
-
-  struct Trial {
-    Luck luck{};
+    std::size_t end = 0;  ///< which one
     Suspect culprit = kNoSuspect;
+    std::uint32_t leaf = 0;  ///< the culprit's
+    std::uint32_t at = 0;
+    std::uint32_t tests = 0;
+    bool on_path = false;  ///< the culprit is below `at`
+    bool any_has = false;  ///< a commit below `at` may have the bug
+    bool anew = false;     ///< no verdict since `chance` was drawn
   };
 
-  /// Draws the culprit, and has memory begin with what its trial starts from.
-  void LookAt(std::uint64_t trial) {
-    Trial& next = ahead_[trial % kAhead];
-    next.luck = Luck(range_.key, trial);
+  /// Draws the culprit, and has memory fetch what its trial starts from.
+  void Draw(Search& search, std::size_t end) {
+    search.end = end;
+    search.luck = Luck(range_.key, range_.first + end);
+    search.chance = search.luck.First();
+    search.culprit = kNoSuspect;
     if (range_.culprits == nullptr) return;
-    next.culprit = range_.culprits->Pick(next.luck.Culprit());
-    if (next.culprit == kNoSuspect) return;
-    __builtin_prefetch(&ideals_.by_suspect[next.culprit]);
+    search.culprit = range_.culprits->Pick(search.luck.Culprit());
+    if (search.culprit == kNoSuspect) return;
+    __builtin_prefetch(&ideals_.by_suspect[search.culprit]);
   }
 
+  /// Up to the first wrong verdict, or towards it. False: there is none.
+  bool Begin(Search& search) {
+    search.tests = 0;
+    search.none_yet = 1;
+    search.at = trials_.tree_.root();
+    search.on_path = search.any_has = search.culprit != kNoSuspect;
+    search.anew = !search.any_has;
+    if (search.culprit == kNoSuspect) return true;
+    const Ideal& ideal = ideals_.by_suspect[search.culprit];
+    if (search.chance < ideal.chance) {
+      ends_[search.end] = {ideal.tests, true};
+      return false;
+    }
+    search.leaf = ideal.leaf;
+    PassTop(search);
+    return true;
+  }
+
+  /// Over the first verdicts, as far as they are right.
+  void PassTop(Search& search) const {
+    const std::uint32_t path = trials_.shortcuts_.Path(search.leaf);
+    double none = 1;
+    for (std::uint32_t i = TreeShortcuts::kTop; i-- > 0;) {
+      // In the same order as ChanceRight() multiplies. Without a branch, which
+      // would often be mistaken.
+      none *= right_[path >> i & 1U];
+      const bool sure = search.chance < none;
+      search.tests += std::uint32_t{sure};
+      search.none_yet = sure ? none : search.none_yet;
+    }
+    search.at = trials_.shortcuts_.Node(path, search.tests);
+    Fetch(search.at);
+  }
+
+  void Fetch(std::uint32_t at) const {
+    __builtin_prefetch(&trials_.tree_.nodes[at]);
+    __builtin_prefetch(&trials_.shortcuts_.AllAlike(at));
+  }
+
+  /// A step of each search that is not over.
+  void GoOn() {
+    std::size_t open = 0;
+    for (std::size_t i = 0; i < open_; ++i) {
+      const Slot slot = still_[i];
+      still_[open] = slot;
+      open += std::size_t{Step(searches_[slot])};
+    }
+    open_ = open;
+  }
+
+  /// False: that was the last.
+  bool Step(Search& search) {
+    if (search.anew && PassesAll(search)) return false;
+    const DecisionTree::Node& node = trials_.tree_.nodes[search.at];
+    const bool has_bug = search.on_path
+                             ? search.leaf < node.split
+                             : search.any_has && trials_.intervals_.Reaches(
+                                                     node.test, search.culprit);
+    search.none_yet *= right_[std::size_t{has_bug}];
+    const bool wrong = search.chance >= search.none_yet;
+    const bool bad = has_bug != wrong;
+    search.at = Next(node, bad);
+    ++search.tests;
+    search.on_path &= !wrong;
+    search.any_has &= has_bug || !bad;
+    search.anew = wrong;
+    if (IsLeaf(search.at)) {
+      ends_[search.end] = {search.tests, search.on_path};
+      return false;
+    }
+    Fetch(search.at);
+    if (wrong) {
+      search.chance = search.luck.Next();
+      search.none_yet = 1;
+    }
+    return true;
+  }
+
+  /// Whether all verdicts to come are right, and of one kind: the culprit is
+  /// no longer among the suspects.
+  bool PassesAll(const Search& search) {
+    const TreeShortcuts::Alike& alike = trials_.shortcuts_.AllAlike(search.at);
+    const std::uint8_t tests = search.any_has ? alike.bads : alike.goods;
+    if (search.chance >= none_in_[std::size_t{search.any_has}][tests] ||
+        (search.any_has &&
+         !trials_.intervals_.Reaches(alike.oldest, search.culprit))) {
+      return false;
+    }
+    ends_[search.end] = {search.tests + tests, false};
+    return true;
+  }
+
+  const TreeTrials& trials_;
   const Ideals& ideals_;
   const TrialRange& range_;
-  std::array<Trial, kAhead> ahead_{};  // the trials to come
-  std::array<double, 2> right_;        // chances: without the bug, with it
-  Luck luck_;                          // of the trial that was asked for last
-  std::array<Lane, kLanes> lanes_{};
+  std::span<TrialEnd> ends_;
+  std::array<double, 2> right_;  // chances: without the bug, with it
+  // Likewise, of so many right verdicts. Products as Step() forms them.
+  std::array<std::array<double, TreeShortcuts::kFar + 1>, 2> none_in_{};
+  std::array<Search, kBlock> searches_{};
+  std::array<Slot, kBlock> still_{};  // those not over: the first open_
+  std::size_t open_ = 0;
 };
 
-/// Searches side by side, a lane each, a step of each in turn: what one waits
-/// for, numbers and memory, does not stop the others.
-template <class Verdicts>
-class TreeTrials::SideBySide {
+/// Every run is drawn: searches side by side, a lane each, a step of each in
+/// turn.
+class TreeTrials::DrawnRuns {
  public:
-  SideBySide(const TreeTrials& trials, Verdicts verdicts,
-             const TrialRange& range, std::span<TrialEnd> ends)
+  DrawnRuns(const TreeTrials& trials, const RunRates& rates,
+            const TrialRange& range, std::span<TrialEnd> ends)
       : trials_(trials),
         tree_(trials.tree_),
-        verdicts_(std::move(verdicts)),
-        first_(range.first),
+        draws_(rates, range.key),
+        range_(range),
         ends_(ends) {}
 
   void Run() {
     for (std::size_t lane = 0; lane < kLanes; ++lane) Begin(lane);
     while (open_ > 0) {
       for (std::size_t lane = 0; lane < kLanes; ++lane) Ask(lane);
-      const Lanes<kLanes> bad = verdicts_.Judge(tests_);
+      const Lanes<kLanes> bad = draws_.Judge(tests_);
       for (std::size_t lane = 0; lane < kLanes; ++lane) {
         Hear(lane, bad[lane] != 0);
       }
@@ -206,30 +302,25 @@ class TreeTrials::SideBySide {
     std::int64_t cost = 0;
   };
 
-  /// The next search that needs a test. Where there is none the lane goes on
-  /// with tests that nobody counts.
+  /// The next search. Where there is none the lane goes on with tests that
+  /// nobody counts.
   void Begin(std::size_t lane) {
     const std::uint32_t root = tree_.root();
-    Suspect culprit = kNoSuspect;
-    while (next_ < ends_.size()) {
-      TrialEnd& end = ends_[next_];
-      if (!verdicts_.Settles(first_ + next_, culprit, end)) {
-        if (!IsLeaf(root)) break;
-        end = {0, culprit != kNoSuspect};
-      }
-      ++next_;
-    }
     Search& search = searches_[lane];
-    search = {ends_.size(), 0, 0, IsLeaf(root) ? 0 : root, 0, false, false};
+    search = {ends_.size(), 0, 0, root, 0, false, false};
     if (next_ == ends_.size()) return;
+    const std::uint64_t trial = range_.first + next_;
+    const Suspect culprit =
+        range_.culprits == nullptr
+            ? kNoSuspect
+            : CulpritOf(*range_.culprits, range_.key, trial);
     const bool guilty = culprit != kNoSuspect;
     search.end = next_;
     search.culprit = culprit;
     search.leaf = guilty ? trials_.leaf_of_[culprit] : 0;
     search.on_path = guilty;
     search.any_has = guilty;
-    tests_.SetTrial(lane, first_ + next_);
-    verdicts_.Begin(lane);
+    tests_.SetTrial(lane, trial);
     ++next_;
     ++open_;
   }
@@ -237,9 +328,7 @@ class TreeTrials::SideBySide {
   void Ask(std::size_t lane) {
     const Search& search = searches_[lane];
     const DecisionTree::Node& node = tree_.nodes[search.at];
-    if constexpr (Verdicts::kOfCommits) {
-      tests_.commit[lane] = trials_.commits_[search.at];
-    }
+    tests_.commit[lane] = trials_.commits_[search.at];
     tests_.has_bug[lane] =
         search.on_path ? search.leaf < node.split
                        : search.any_has && trials_.intervals_.Reaches(
@@ -252,15 +341,12 @@ class TreeTrials::SideBySide {
     const bool has_bug = tests_.has_bug[lane] != 0;
     search.on_path &= bad == has_bug;
     search.any_has &= has_bug || !bad;
-    // Without a branch, which would wait for the node and often be mistaken.
-    search.at = node.good ^ ((node.good ^ node.bad) & -std::uint32_t{bad});
+    search.at = Next(node, bad);
     ++search.tests;
     if (!trials_.costs_.empty()) search.cost += trials_.costs_[node.test];
     if (!IsLeaf(search.at)) {
       __builtin_prefetch(&tree_.nodes[search.at]);
-      if constexpr (Verdicts::kOfCommits) {
-        __builtin_prefetch(&trials_.commits_[search.at]);
-      }
+      __builtin_prefetch(&trials_.commits_[search.at]);
       return;
     }
     if (search.end != ends_.size()) {
@@ -272,8 +358,8 @@ class TreeTrials::SideBySide {
 
   const TreeTrials& trials_;
   const DecisionTree& tree_;
-  Verdicts verdicts_;
-  std::uint64_t first_;
+  RunDraws draws_;
+  const TrialRange& range_;
   std::span<TrialEnd> ends_;
   std::size_t next_ = 0;
   std::size_t open_ = 0;  // searches that have begun and not ended
@@ -283,13 +369,15 @@ class TreeTrials::SideBySide {
 
 void TreeTrials::Sample(const Ideals& ideals, const TrialRange& range,
                         std::span<TrialEnd> ends) const {
-  SideBySide<SkipAhead>(*this, SkipAhead(ideals, range), range, ends).Run();
+  if (tree_.nodes.empty()) return WithoutTests(range, ends);
+  SkipAhead(*this, ideals, range, ends).Run();
 }
 
 void TreeTrials::SampleRuns(const RunRates& rates, const TrialRange& range,
                             std::span<TrialEnd> ends) const {
   REBISECT_CHECK(rates.runs >= 1 && rates.runs <= kMostDrawnRuns);
-  SideBySide<DrawnRuns>(*this, DrawnRuns(rates, range), range, ends).Run();
+  if (tree_.nodes.empty()) return WithoutTests(range, ends);
+  DrawnRuns(*this, rates, range, ends).Run();
 }
 
 }  // namespace rebisect

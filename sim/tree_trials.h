@@ -9,6 +9,7 @@
 #include "sim/decision_tree.h"
 #include "sim/run_draws.h"
 #include "sim/tree_accuracy.h"
+#include "sim/tree_shortcuts.h"
 
 namespace rebisect {
 
@@ -76,12 +77,11 @@ class TreeTrials {
   class Luck;
   class DrawnRuns;
   class SkipAhead;
-  template <class Verdicts>
-  class SideBySide;
 
   const DecisionTree& tree_;
   const AncestorIntervals& intervals_;
   std::span<const std::int64_t> costs_;
+  TreeShortcuts shortcuts_;
   std::vector<Vertex> commits_;         // of each node, the test
   std::vector<std::uint32_t> leaf_of_;  // by suspect
   std::vector<std::uint32_t> tests_;    // likewise

@@ -38,13 +38,17 @@ void AppendBigEndian(std::string& out, std::size_t value) {
 
 }  // namespace
 
-std::pair<CommitId, bool> PackWriter::Add(PackedType type,
-                                          std::string_view text) {
+CommitId PackWriter::IdOf(PackedType type, std::string_view text) {
   scratch_ = NameOf(type);
   scratch_ += std::to_string(text.size());
   scratch_ += '\0';
   scratch_ += text;
-  const CommitId id = Sha1(scratch_);
+  return Sha1(scratch_);
+}
+
+std::pair<CommitId, bool> PackWriter::Add(PackedType type,
+                                          std::string_view text) {
+  const CommitId id = IdOf(type, text);
   const auto next = static_cast<std::uint32_t>(ids_.size());
   if (table_.FindOrAdd(ids_, id, next) != next) return {id, false};
   ids_.push_back(id);

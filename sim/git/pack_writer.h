@@ -23,6 +23,9 @@ class PackWriter {
   /// new.
   std::pair<CommitId, bool> Add(PackedType type, std::string_view text);
 
+  /// The id that the object would have.
+  [[nodiscard]] CommitId IdOf(PackedType type, std::string_view text);
+
   /// Writes the pack and its index into the folder (`objects/pack`).
   /// Errors: kInput with what libgit2 says.
   [[nodiscard]] Result<void> Write(const std::string& pack_folder);

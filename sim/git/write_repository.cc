@@ -51,8 +51,25 @@ std::string TreeText(const Folder& folder) {
   return text;
 }
 
-/// Writes the files, then the folders, the deepest first.
-Result<CommitId> AddTree(PackWriter& pack, const FileMap& files) {
+/// Takes objects for the pack, or only tells their ids.
+class Objects {
+ public:
+  explicit Objects(PackWriter& pack) : pack_(pack) {}
+
+  void Store(bool store) { store_ = store; }
+  /// The id, and whether the object is not there yet.
+  std::pair<CommitId, bool> Add(PackedType type, std::string_view text) {
+    if (store_) return pack_.Add(type, text);
+    return {pack_.IdOf(type, text), true};
+  }
+
+ private:
+  PackWriter& pack_;
+  bool store_ = true;
+};
+
+/// Adds the files, then the folders, the deepest first.
+Result<CommitId> AddTree(Objects& pack, const FileMap& files) {
   // Folders by path, "" for the top, each path ending in a slash; in this
   // order what lies in a folder comes after it.
   std::map<std::string, Folder> folders;
@@ -89,15 +106,18 @@ Result<CommitId> AddTree(PackWriter& pack, const FileMap& files) {
   return pack.Add(PackedType::kTree, TreeText(folders[""])).first;
 }
 
-Result<std::vector<CommitId>> AddCommits(PackWriter& pack,
+/// `omitted` as in WriteOptions.
+Result<std::vector<CommitId>> AddCommits(Objects& pack,
                                          const CommitGraph& graph,
-                                         const std::vector<FileMap>& files) {
+                                         const std::vector<FileMap>& files,
+                                         const std::vector<bool>& omitted) {
   static constexpr std::string_view kPerson = " A U Thor <author@example.com> ";
   const CommitId empty_tree = pack.Add(PackedType::kTree, "").first;
   std::vector<CommitId> ids;
   ids.reserve(graph.size());
   std::string text;
   for (Vertex v = 0; v < graph.size(); ++v) {
+    pack.Store(omitted.empty() || !omitted[v]);
     CommitId tree = empty_tree;
     if (!files.empty()) {
       const auto added = AddTree(pack, files[v]);
@@ -175,13 +195,25 @@ Result<void> MakeFolder(const std::string& folder) {
 
 }  // namespace
 
+Result<std::vector<CommitId>> IdsInRepository(
+    const CommitGraph& graph, const std::vector<FileMap>& files) {
+  REBISECT_CHECK(files.empty() || files.size() == graph.size());
+  PackWriter pack;
+  Objects objects(pack);
+  return AddCommits(objects, graph, files,
+                    std::vector<bool>(graph.size(), true));
+}
+
 Result<std::vector<CommitId>> WriteRepository(const CommitGraph& graph,
                                               const std::string& folder,
                                               const WriteOptions& options) {
   REBISECT_CHECK(options.files.empty() || options.files.size() == graph.size());
+  REBISECT_CHECK(options.omitted.empty() ||
+                 options.omitted.size() == graph.size());
   StartLibgit2();  // which the names of refs need already
   PackWriter pack;
-  auto ids = AddCommits(pack, graph, options.files);
+  Objects objects(pack);
+  auto ids = AddCommits(objects, graph, options.files, options.omitted);
   if (!ids) return ids;
   const auto refs = PackedRefs(options, *ids);
   if (!refs) return tl::unexpected(refs.error());
@@ -190,8 +222,9 @@ Result<std::vector<CommitId>> WriteRepository(const CommitGraph& graph,
   }
   git_repository_init_options init;
   git_repository_init_options_init(&init, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
-  init.flags = GIT_REPOSITORY_INIT_BARE | GIT_REPOSITORY_INIT_NO_REINIT |
-               GIT_REPOSITORY_INIT_MKDIR;
+  init.flags = GIT_REPOSITORY_INIT_NO_REINIT | GIT_REPOSITORY_INIT_MKDIR;
+  init.flags |= options.bare ? GIT_REPOSITORY_INIT_BARE
+                             : GIT_REPOSITORY_INIT_NO_DOTGIT_DIR;
   init.initial_head = options.head.c_str();
   git_repository* repo = nullptr;
   if (git_repository_init_ext(&repo, folder.c_str(), &init) != 0) {

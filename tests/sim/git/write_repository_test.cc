@@ -16,6 +16,7 @@ namespace {
 
 using testing_support::CommitLiteral;
 using testing_support::IdOf;
+using testing_support::PutFile;
 using testing_support::RunShell;
 using testing_support::ShellLine;
 using testing_support::TempFolder;
@@ -164,6 +165,30 @@ TEST(WriteRepository, RefusesWhatGitDoesNotTake) {
   const auto nowhere = WriteRepository(graph, folder / "no/where");
   ASSERT_FALSE(nowhere.has_value());
   EXPECT_EQ(nowhere.error().code, ErrorCode::kNotFound);
+}
+
+TEST(WriteRepository, LeavesOutWhatIsBeyondAShallowEnd) {
+  const TempFolder folder;
+  const CommitGraph graph = CrissCross();
+  WriteOptions options;
+  options.refs["refs/heads/master"] = *graph.Find(IdOf("n3"));
+  options.files.assign(graph.size(), {});
+  for (Vertex v = 0; v < graph.size(); ++v) {
+    options.files[v]["COMMIT"] = graph.Label(v);
+  }
+  options.omitted.assign(graph.size(), true);
+  options.omitted[*graph.Find(IdOf("n1"))] = false;
+  options.omitted[*graph.Find(IdOf("n3"))] = false;
+  const auto ids = WriteRepository(graph, folder / "r", options);
+  ASSERT_TRUE(ids.has_value()) << FormatError(ids.error());
+  EXPECT_EQ(*ids, *IdsInRepository(graph, options.files));
+  // Two commits, two trees, two files, and the empty tree.
+  EXPECT_EQ(ShellLine(folder / "r",
+                      "git cat-file --batch-all-objects --batch-check | wc -l"),
+            "7");
+  PutFile(folder / "r/shallow", (*ids)[*graph.Find(IdOf("n1"))].Hex() + '\n');
+  EXPECT_EQ(RunShell(folder / "r", "git fsck --full --strict").status, 0);
+  EXPECT_EQ(ShellLine(folder / "r", "git rev-list --all --count"), "2");
 }
 
 TEST(WriteRepository, RefusesTwoCommitsThatWouldBeOne) {
