@@ -88,26 +88,29 @@ class RunningProcess {
     Clock::time_point deadline =
         begin + std::chrono::milliseconds(request_.time_limit_ms);
     bool limited = request_.time_limit_ms > 0;
+    bool asked_to_end = false;
     while (!watch_.Ended()) {
-      if (limited && Clock::now() >= deadline) {
-        if (result.end == ProcessEnd::kTimedOut) {
-          kill(-child_, SIGKILL);
-          limited = false;
-        } else {
-          result.end = ProcessEnd::kTimedOut;
-          kill(-child_, SIGTERM);
-          deadline += std::chrono::milliseconds(request_.grace_ms);
-        }
-        continue;
+      const bool late = limited && Clock::now() >= deadline;
+      if (asked_to_end && late) {
+        kill(-child_, SIGKILL);
+        limited = false;
+      } else if (!asked_to_end && (late || Stopped())) {
+        result.end = late ? ProcessEnd::kTimedOut : ProcessEnd::kStopped;
+        kill(-child_, SIGTERM);
+        asked_to_end = true;
+        limited = true;
+        deadline = Clock::now() + std::chrono::milliseconds(request_.grace_ms);
+      } else {
+        Poll(limited ? MillisecondsUntil(deadline) : -1);
       }
-      Poll(limited ? MillisecondsUntil(deadline) : -1);
     }
+    if (!asked_to_end && request_.ended) request_.ended();
     // The child is not reaped yet, so that its number and that of its group
     // cannot belong to anybody else.
     kill(-child_, SIGKILL);
     DrainWhatIsThere();
     const int status = Reap(child_);
-    if (result.end != ProcessEnd::kTimedOut) {
+    if (!asked_to_end) {
       const bool exited = WIFEXITED(status);
       result.end = exited ? ProcessEnd::kExited : ProcessEnd::kSignalled;
       result.code = exited ? WEXITSTATUS(status) : WTERMSIG(status);
@@ -118,8 +121,17 @@ class RunningProcess {
   }
 
  private:
-  /// Waits for output, the child's end or the time, whichever is first.
+  [[nodiscard]] bool Stopped() const {
+    return request_.stop && request_.stop();
+  }
+
+  /// Waits for output, the child's end or the time, whichever is first, and
+  /// no longer than `stop` may wait.
   void Poll(int timeout_ms) {
+    constexpr int kStopMs = 50;
+    if (request_.stop && (timeout_ms < 0 || timeout_ms > kStopMs)) {
+      timeout_ms = kStopMs;
+    }
     std::array<pollfd, 2> polled = {pollfd{output_.get(), POLLIN, 0},
                                     pollfd{watch_.fd(), POLLIN, 0}};
     if (poll(polled.data(), polled.size(), watch_.PollMs(timeout_ms)) <= 0)
@@ -184,7 +196,7 @@ Error SystemError(const std::string& what, int error) {
 }  // namespace
 
 int ProcessResult::ShellCode() const {
-  REBISECT_CHECK(end != ProcessEnd::kTimedOut);
+  REBISECT_CHECK(end != ProcessEnd::kTimedOut && end != ProcessEnd::kStopped);
   if (end == ProcessEnd::kExited) return code;
   if (end == ProcessEnd::kSignalled) return 128 + code;
   return code == ENOENT || code == ENOTDIR ? 127 : 126;

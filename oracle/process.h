@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,12 +27,19 @@ struct ProcessRequest {
   /// `file_bytes` of it; what comes after is dropped.
   std::string output_file{};
   std::size_t file_bytes = std::size_t{64} * 1024 * 1024;
+  /// Asked at least every 50 ms; true ends the program as the time limit does.
+  /// Empty: nobody wants that.
+  std::function<bool()> stop{};
+  /// Called once when the program has ended by itself, before what it left
+  /// running in its group is killed. May be empty.
+  std::function<void()> ended{};
 };
 
 enum class ProcessEnd {
   kExited,      ///< `code` is its exit status
   kSignalled,   ///< `code` is the signal
   kTimedOut,    ///< killed at the time limit
+  kStopped,     ///< killed because `stop` said so
   kNotStarted,  ///< `code` is the errno of the attempt
 };
 
@@ -44,7 +52,7 @@ struct ProcessResult {
   double seconds = 0;
 
   /// As a shell says it: 128 + signal, 127 for a program that is not there,
-  /// 126 for one that cannot be run. REQUIRES: end is not kTimedOut.
+  /// 126 for one that cannot be run. REQUIRES: neither timed out nor stopped.
   [[nodiscard]] int ShellCode() const;
 };
 

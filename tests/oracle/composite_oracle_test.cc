@@ -10,8 +10,8 @@
 
 #include "oracle/budgeted_oracle.h"
 #include "oracle/cached_oracle.h"
+#include "oracle/testing/mock_oracle.h"
 #include "tests/support/graph_literal.h"
-#include "tests/support/mock_oracle.h"
 
 namespace rebisect {
 namespace {

@@ -176,6 +176,31 @@ TEST(ProcessTest, WhatItLeavesRunningDoesNotHoldItUp) {
   EXPECT_EQ(result.output, "done\n");
 }
 
+TEST(ProcessTest, EndsWhenItIsStopped) {
+  ProcessRequest request = Shell("echo begun; sleep 1000 & wait");
+  int asked = 0;
+  request.stop = [&asked] { return ++asked > 3; };
+  request.ended = [] { FAIL() << "it did not end by itself"; };
+  const auto result = RunProcess(request);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->end, ProcessEnd::kStopped);
+}
+
+TEST(ProcessTest, TellsOfItsEndBeforeItsGroupIsKilled) {
+  const TempFolder folder;
+  ProcessRequest request =
+      Shell("sleep 1000 & echo $! > '" + (folder / "child") + "'");
+  bool running = false;
+  request.ended = [&] {
+    const int child = std::stoi(GetFile(folder / "child"));
+    running = kill(child, 0) == 0;
+  };
+  const auto result = RunProcess(request);
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ(result->end, ProcessEnd::kExited);
+  EXPECT_TRUE(running);
+}
+
 TEST(ProcessTest, InheritsNoDescriptorAndNoIgnoredSignal) {
   const int leaked = open("/dev/null", O_RDONLY);  // without O_CLOEXEC
   ASSERT_GE(leaked, 3);
