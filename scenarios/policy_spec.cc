@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "scenarios/recording_names.h"
+#include "scenarios/yaml_scalar.h"
 #include "sim/check.h"
 
 namespace rebisect {
@@ -141,19 +142,11 @@ std::optional<T> ParseNumber(string_view text) {
   return number;
 }
 
-/// In its shortest form.
-std::string NumberText(double number) {
-  char buffer[32];
-  const auto [end, error] =
-      std::to_chars(std::begin(buffer), std::end(buffer), number);
-  return error == std::errc() ? std::string(buffer, end) : "";
-}
-
 /// A value of a parameter in one form for each meaning.
 std::string CanonicalValue(string_view text) {
   const auto number = ParseNumber<double>(text);
   if (!number) return std::string(text);
-  std::string shortest = NumberText(*number);
+  std::string shortest = ShortestNumber(*number);
   // '+' would end the value.
   const std::size_t plus = shortest.find('+');
   if (plus != std::string::npos) shortest.erase(plus, 1);
@@ -300,8 +293,8 @@ int PolicyParameters::Int(string_view name, int low, int high) {
 double PolicyParameters::Number(string_view name, double low, double high) {
   const auto number = ParseNumber<double>(Text(name));
   if (number && *number >= low && *number <= high) return *number;
-  Reject(name,
-         "give a number from " + NumberText(low) + " to " + NumberText(high));
+  Reject(name, "give a number from " + ShortestNumber(low) + " to " +
+                   ShortestNumber(high));
   return low;
 }
 
@@ -311,8 +304,8 @@ std::optional<double> PolicyParameters::NumberOrUnknown(string_view name,
   if (Text(name) == "unknown") return std::nullopt;
   const auto number = ParseNumber<double>(Text(name));
   if (number && *number >= low && *number <= high) return number;
-  Reject(name, "give a number from " + NumberText(low) + " to " +
-                   NumberText(high) + ", or unknown");
+  Reject(name, "give a number from " + ShortestNumber(low) + " to " +
+                   ShortestNumber(high) + ", or unknown");
   return std::nullopt;
 }
 

@@ -1,5 +1,3 @@
-#include <array>
-#include <charconv>
 #include <cstddef>
 #include <map>
 
@@ -11,15 +9,6 @@ namespace rebisect {
 namespace {
 
 using std::string_view;
-
-// The shortest digits that read back as the same number.
-std::string Number(double value) {
-  std::array<char, 64> digits{};
-  const auto [end, error] =
-      std::to_chars(digits.data(), digits.data() + digits.size(), value);
-  (void)error;
-  return {digits.data(), end};
-}
 
 std::string FlowList(const std::vector<std::string>& values) {
   std::string text = "[";
@@ -68,7 +57,7 @@ class Block {
     if (!values.empty()) Raw(key, FlowMap(values));
   }
   void Maybe(string_view key, const std::optional<double>& value) {
-    if (value.has_value()) Raw(key, Number(*value));
+    if (value.has_value()) Raw(key, ShortestNumber(*value));
   }
   void Maybe(string_view key, const std::optional<int>& value) {
     if (value.has_value()) Raw(key, std::to_string(*value));
@@ -83,7 +72,8 @@ class Block {
 std::string RunText(const Run& run, std::size_t count) {
   std::string text = "{outcome: " + std::string(NameOf(run.outcome));
   if (!run.title.empty()) text += ", title: " + YamlScalar(run.title, true);
-  if (run.seconds.has_value()) text += ", seconds: " + Number(*run.seconds);
+  if (run.seconds.has_value())
+    text += ", seconds: " + ShortestNumber(*run.seconds);
   if (count > 1) text += ", count: " + std::to_string(count);
   return text + "}";
 }

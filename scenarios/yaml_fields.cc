@@ -1,6 +1,7 @@
 #include "scenarios/yaml_fields.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <utility>
 
@@ -10,6 +11,12 @@
 namespace rebisect {
 
 using std::string_view;
+
+namespace {
+
+std::string Quoted(string_view text) { return "'" + std::string(text) + "'"; }
+
+}  // namespace
 
 YamlFields::YamlFields(const YamlNode& node, string_view what)
     : node_(node), what_(what) {
@@ -76,6 +83,35 @@ void YamlFields::Number(string_view key, std::optional<double>* value) {
   }
 }
 
+void YamlFields::Whole(string_view key, std::uint64_t low, std::uint64_t high,
+                       std::optional<std::uint64_t>* value) {
+  std::string text;
+  Text(key, &text);
+  const YamlNode* const node = Node(key);
+  if (node == nullptr) return;
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, number);
+  if (error == std::errc() && stop == end && number >= low && number <= high) {
+    *value = number;
+    return;
+  }
+  Fail(node->where, Quoted(key) + " has to be a whole number from " +
+                        std::to_string(low) + " to " + std::to_string(high) +
+                        ", not " + Quoted(text));
+}
+
+void YamlFields::Share(string_view key, double* value) {
+  std::optional<double> number;
+  Number(key, &number);
+  if (!number) return;
+  if (*number < 0 || *number > 1) {
+    Fail(node_.PlaceOf(key), Quoted(key) + " has to be a number from 0 to 1");
+    return;
+  }
+  *value = *number;
+}
+
 void YamlFields::Texts(string_view key, std::vector<std::string>* value) {
   const YamlNode* const node = Node(key);
   if (node == nullptr) return;
@@ -132,6 +168,22 @@ Result<void> YamlFields::Finish() {
                               std::string(what_) +
                               SuggestWord(key.scalar, known_),
                           key.where);
+  }
+  return {};
+}
+
+/// Errors: a key that is not among those that go with `kind`.
+Result<void> OnlyKeys(const YamlNode& node, string_view kind,
+                      std::initializer_list<string_view> others) {
+  for (const YamlNode& key : node.keys) {
+    if (key.scalar == kind) continue;
+    if (std::find(others.begin(), others.end(), key.scalar) != others.end()) {
+      continue;
+    }
+    return Fail(ErrorCode::kInput,
+                Quoted(key.scalar) + " does not go with " + Quoted(kind) +
+                    "; leave it out",
+                key.where);
   }
   return {};
 }

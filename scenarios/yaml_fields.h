@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <set>
@@ -29,6 +31,11 @@ class YamlFields {
   void Flag(std::string_view key, bool* value);
   void Int(std::string_view key, std::optional<int>* value);
   void Number(std::string_view key, std::optional<double>* value);
+  /// A whole number with both ends of its range included.
+  void Whole(std::string_view key, std::uint64_t low, std::uint64_t high,
+             std::optional<std::uint64_t>* value);
+  /// A number from 0 to 1.
+  void Share(std::string_view key, double* value);
   /// A list of texts; one text alone stands for a list of one.
   void Texts(std::string_view key, std::vector<std::string>* value);
   void TextMap(std::string_view key, std::map<std::string, std::string>* value);
@@ -49,5 +56,11 @@ class YamlFields {
   std::vector<std::string_view> known_;
   std::optional<Error> error_;
 };
+
+/// Errors: kInput for a key of the mapping that is neither `kind` nor one of
+/// `others`, which go with it.
+[[nodiscard]] Result<void> OnlyKeys(
+    const YamlNode& node, std::string_view kind,
+    std::initializer_list<std::string_view> others);
 
 }  // namespace rebisect

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 
 #include "scenarios/text_lines.h"
+#include "sim/check.h"
 
 namespace rebisect {
 namespace {
@@ -150,6 +152,14 @@ std::string YamlScalar(string_view bytes, bool in_flow) {
     }
   }
   return out + '"';
+}
+
+std::string ShortestNumber(double number) {
+  std::array<char, 32> digits;
+  const auto [end, error] =
+      std::to_chars(digits.data(), digits.data() + digits.size(), number);
+  REBISECT_CHECK(error == std::errc());
+  return {digits.data(), end};
 }
 
 }  // namespace rebisect

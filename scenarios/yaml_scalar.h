@@ -10,6 +10,9 @@ namespace rebisect {
 /// U+FFFD. `in_flow`: the place is inside [ ] or { }. O(length).
 [[nodiscard]] std::string YamlScalar(std::string_view text, bool in_flow);
 
+/// The shortest digits that read back as the same number.
+[[nodiscard]] std::string ShortestNumber(double number);
+
 /// False for what some YAML reader, written plain, takes for something else
 /// than text: numbers in all their spellings (1234567, 123e4567, 0x1f, 1_000,
 /// 12:30:45, .inf), dates, truth values, null. Commit ids, versions and names

@@ -23,6 +23,11 @@ struct YamlNode {
 
   /// The value of a key, or nullptr. O(keys).
   [[nodiscard]] const YamlNode* Find(std::string_view key) const;
+  /// Where the value of a key stands; without it the mapping. O(keys).
+  [[nodiscard]] const Position& PlaceOf(std::string_view key) const {
+    const YamlNode* const value = Find(key);
+    return value == nullptr ? where : value->where;
+  }
 };
 
 /// Reads one YAML document. Errors (kInput, with file, line and column): what
