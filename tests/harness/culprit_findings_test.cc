@@ -1,4 +1,4 @@
-#include "harness/culprit_findings.h"
+#include "harness/diagnose/culprit_findings.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

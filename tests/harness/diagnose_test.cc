@@ -5,8 +5,8 @@
 #include <cmath>
 #include <fstream>
 
-#include "harness/command_support.h"
-#include "harness/search_space.h"
+#include "harness/cli/command_support.h"
+#include "harness/search/search_space.h"
 #include "oracle/diagnosis.h"
 #include "sim/prng.h"
 #include "tests/harness/line_dag.h"

@@ -1,4 +1,4 @@
-#include "harness/exec_selection.h"
+#include "harness/search/exec_selection.h"
 
 #include <sys/stat.h>
 

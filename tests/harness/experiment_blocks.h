@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "harness/experiment_result.h"
+#include "harness/experiment/experiment_result.h"
 #include "sim/prng.h"
 
 namespace rebisect::testing_support {

@@ -1,4 +1,4 @@
-#include "harness/experiment_graphs.h"
+#include "harness/experiment/experiment_graphs.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "harness/experiment.h"
-#include "harness/experiment_layout.h"
-#include "harness/experiment_priors.h"
-#include "harness/experiment_run.h"
-#include "harness/results_report.h"
+#include "harness/experiment/experiment.h"
+#include "harness/experiment/experiment_layout.h"
+#include "harness/experiment/experiment_priors.h"
+#include "harness/experiment/experiment_run.h"
+#include "harness/experiment/results_report.h"
 #include "tests/support/git_command.h"
 #include "tests/support/temp_folder.h"
 

@@ -1,4 +1,4 @@
-#include "harness/inputs.h"
+#include "harness/cli/inputs.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

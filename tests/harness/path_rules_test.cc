@@ -1,4 +1,4 @@
-#include "harness/path_rules.h"
+#include "harness/diagnose/path_rules.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

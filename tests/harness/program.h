@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "harness/commands.h"
+#include "harness/cli/commands.h"
 
 namespace rebisect::testing_support {
 

@@ -1,4 +1,4 @@
-#include "harness/release_stepping.h"
+#include "harness/search/release_stepping.h"
 
 #include <gtest/gtest.h>
 

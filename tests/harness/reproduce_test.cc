@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "harness/manifest.h"
+#include "harness/experiment/manifest.h"
 #include "tests/harness/program.h"
 #include "tests/support/temp_folder.h"
 

@@ -1,6 +1,6 @@
 // The store under kills, full disks, other files in its place; and merging.
 
-#include "harness/result_store.h"
+#include "harness/experiment/result_store.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

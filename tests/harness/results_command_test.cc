@@ -5,8 +5,8 @@
 
 #include <algorithm>
 
-#include "harness/result_store.h"
-#include "harness/results_report.h"
+#include "harness/experiment/result_store.h"
+#include "harness/experiment/results_report.h"
 #include "tests/harness/experiment_blocks.h"
 #include "tests/harness/program.h"
 #include "tests/support/temp_folder.h"

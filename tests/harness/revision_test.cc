@@ -1,4 +1,4 @@
-#include "harness/revision.h"
+#include "harness/graph/revision.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "harness/selection_policies.h"
+#include "harness/search/selection_policies.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

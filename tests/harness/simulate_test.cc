@@ -4,11 +4,11 @@
 #include <memory>
 #include <string>
 
-#include "harness/experiment.h"
-#include "harness/experiment_engine.h"
-#include "harness/experiment_layout.h"
-#include "harness/experiment_run.h"
-#include "harness/results_report.h"
+#include "harness/experiment/experiment.h"
+#include "harness/experiment/experiment_engine.h"
+#include "harness/experiment/experiment_layout.h"
+#include "harness/experiment/experiment_run.h"
+#include "harness/experiment/results_report.h"
 
 namespace rebisect {
 namespace {

@@ -1,6 +1,6 @@
 // Against other formulae, brute force and published tables.
 
-#include "harness/statistics.h"
+#include "harness/experiment/statistics.h"
 
 #include <gtest/gtest.h>
 

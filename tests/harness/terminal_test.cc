@@ -1,4 +1,4 @@
-#include "harness/terminal.h"
+#include "harness/text/terminal.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

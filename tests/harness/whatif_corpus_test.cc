@@ -1,4 +1,4 @@
-#include "harness/whatif_corpus.h"
+#include "harness/whatif/whatif_corpus.h"
 
 #include <string>
 #include <utility>

@@ -1,0 +1,103 @@
+#include "harness/cli/command_support.h"
+
+#include <algorithm>
+#include <ostream>
+#include <utility>
+
+#include "harness/cli/inputs.h"
+#include "harness/process/interruption.h"
+#include "scenarios/parse.h"
+#include "sim/io/input.h"
+
+namespace rebisect {
+namespace {
+
+/// An error may quote a file: a line of any length, a cycle of any size.
+constexpr int kLongestErrorLine = 1000;
+constexpr int kMostErrorLines = 25;
+
+}  // namespace
+
+Result<Recording> LoadRecording(const std::string& path) {
+  auto bytes = ReadInput(path);
+  if (!bytes) return tl::unexpected(std::move(bytes.error()));
+  auto recording = ParseRecording(*bytes, InputName(path));
+  if (recording) recording->file = InputName(path);
+  return recording;
+}
+
+int Report(const Error& error, const Streams& streams) {
+  const std::string text = FormatError(error);
+  std::string shown = error.where.file.empty() ? "rebisect: " : "";
+  int lines = 0;
+  for (std::size_t at = 0; at <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    if (++lines > kMostErrorLines) {
+      const auto left =
+          std::count(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
+                     '\n') +
+          1;
+      shown += "  note: " + std::to_string(left) + " more lines like these\n";
+      break;
+    }
+    // What a file says of itself must not steer the terminal, nor fill it.
+    shown +=
+        Printable(Fit(text.substr(at, end - at), kLongestErrorLine)) + '\n';
+    at = end + 1;
+  }
+  streams.errors << shown;
+  return kExitError;
+}
+
+int EndOf(const Result<int>& code, const Streams& streams) {
+  if (code) return *code;
+  if (!Interrupted()) return Report(code.error(), streams);
+  streams.errors << "interrupted\n";
+  return kExitInterrupted;
+}
+
+int WriteResult(const std::string& path, const std::string& bytes,
+                const Streams& streams) {
+  if (path.empty()) {
+    streams.out << bytes;
+    return kExitHolds;
+  }
+  const auto written = WriteFileAtomically(path, bytes);
+  return written ? kExitHolds : Report(written.error(), streams);
+}
+
+Result<ChosenGraph> ChooseGraph(const GraphOptions& options,
+                                const Recording& recording) {
+  ChosenGraph chosen;
+  GraphOptions given = options;
+  if (!given.Given()) {
+    chosen.file = DagBeside(recording.file);
+    if (!chosen.file.empty()) given.dags.push_back(chosen.file);
+  }
+  if (given.reconstruct &&
+      (!given.repositories.empty() || !given.dags.empty())) {
+    return Fail(ErrorCode::kUsage,
+                "--reconstruct cannot be used with --repo or --dag");
+  }
+  auto source = given.repositories.empty() && given.dags.empty()
+                    ? GraphSource::FromRecording(recording)
+                    : GraphSource::FromOptions(given);
+  if (!source) {
+    Error error = std::move(source.error());
+    if (!options.Given() && chosen.file.empty()) {
+      error.notes.push_back(
+          "hint: without --repo DIR or --dag FILE the graph is rebuilt from "
+          "the counts in the record");
+    }
+    return tl::unexpected(std::move(error));
+  }
+  chosen.source = *std::move(source);
+  if (options.fill_missing) {
+    if (auto filled = chosen.source->FillMissing(recording); !filled) {
+      return tl::unexpected(std::move(filled.error()));
+    }
+  }
+  return chosen;
+}
+
+}  // namespace rebisect

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "harness/cli/commands.h"
+#include "scenarios/recording.h"
+#include "sim/result.h"
+
+namespace rebisect {
+
+/// Reads and parses one input of any form.
+[[nodiscard]] Result<Recording> LoadRecording(const std::string& path);
+
+/// Prints the error, very long lines and lists cut short; the exit code for it.
+int Report(const Error& error, const Streams& streams);
+
+/// The end of a command that signals may stop (Interruptions): its exit code,
+/// or that of its error, or kExitInterrupted.
+[[nodiscard]] int EndOf(const Result<int>& code, const Streams& streams);
+
+/// Writes to the file, or to the output when `path` is empty.
+[[nodiscard]] int WriteResult(const std::string& path, const std::string& bytes,
+                              const Streams& streams);
+
+/// A graph for a recording: what the options say, else the DAG file beside
+/// the recording, else one reconstructed from it.
+struct ChosenGraph {
+  std::unique_ptr<GraphSource> source;
+  std::string file;  ///< the DAG file beside the recording
+};
+[[nodiscard]] Result<ChosenGraph> ChooseGraph(const GraphOptions& options,
+                                              const Recording& recording);
+
+}  // namespace rebisect

@@ -1,0 +1,285 @@
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "harness/cli/command_support.h"
+#include "harness/cli/html_output.h"
+#include "harness/cli/inputs.h"
+#include "harness/search/policy_tester.h"
+#include "harness/search/selection_policies.h"
+#include "harness/whatif/whatif_report.h"
+#include "oracle/verdict_expression.h"
+#include "sim/io/input.h"
+
+namespace rebisect {
+namespace {
+
+/// What is before the commas of a list.
+std::vector<std::string> SplitList(const std::string& text) {
+  std::vector<std::string> parts;
+  std::size_t at = 0;
+  while (true) {
+    const std::size_t end = text.find(',', at);
+    parts.push_back(text.substr(at, end - at));
+    if (end == std::string::npos) return parts;
+    at = end + 1;
+  }
+}
+
+class WhatifCommandRun {
+ public:
+  WhatifCommandRun(const WhatifArguments& arguments, const Streams& streams)
+      : arguments_(arguments), streams_(streams), html_(arguments.html) {}
+
+  int Run() {
+    if (auto read = ReadOptions(); !read) {
+      return Report(read.error(), streams_);
+    }
+    const auto inputs = ExpandInputs(arguments_.inputs);
+    if (!inputs) return Report(inputs.error(), streams_);
+    is_corpus_ = inputs->size() > 1 || *inputs != arguments_.inputs;
+    bool failed = false;
+    for (const std::string& input : *inputs) {
+      if (const auto done = One(input); !done) {
+        // What it would say of the others is worth nothing either.
+        if (const auto failure = PolicyFailure()) {
+          return Report(*failure, streams_);
+        }
+        failed = true;
+        corpus_->AddFailed();
+        Report(done.error(), streams_);
+      }
+    }
+    NoteUnusedTruth();
+    if (is_corpus_) {
+      const CorpusSummary summary = corpus_->Summarise(arguments_.seed);
+      if (summary.recordings == 0 && !failed) {
+        return Report({ErrorCode::kInput,
+                       "none of the recordings has runs for a policy to "
+                       "judge; give --select git:VERSION to see other choices",
+                       {},
+                       {}},
+                      streams_);
+      }
+      if (html_.wanted()) html_.Add(WhatifCorpusJson(summary));
+      streams_.out << (arguments_.format == OutputFormat::kJson
+                           ? WhatifCorpusJson(summary)
+                           : WhatifCorpusText(summary, streams_.style));
+    }
+    if (auto written = html_.Write(streams_); !written) {
+      return Report(written.error(), streams_);
+    }
+    return failed ? kExitError : kExitHolds;
+  }
+
+ private:
+  /// A table for other recordings is most likely a slip in the names.
+  void NoteUnusedTruth() {
+    if (arguments_.truth.empty() || truth_used_ || last_name_.empty()) return;
+    streams_.errors << Printable(InputName(arguments_.truth)) +
+                           ": note: it has no truth of these recordings; the "
+                           "names are like '" +
+                           Printable(last_name_) + "'\n";
+  }
+
+  /// Of a policy that is a program.
+  [[nodiscard]] std::optional<Error> PolicyFailure() const {
+    for (const auto& verdict : verdicts_) {
+      if (auto failure = verdict->Failure()) return failure;
+    }
+    return std::nullopt;
+  }
+
+  /// Whether a record without runs would show anything.
+  [[nodiscard]] bool ChoicesDiffer() const {
+    return std::any_of(
+        policies_.begin(), policies_.end(),
+        [](const WhatifPolicy& policy) { return policy.ChoosesAnew(); });
+  }
+
+  Result<void> ReadOptions() {
+    options_.commit_graph = arguments_.commit_graph;
+    if (arguments_.model) {
+      options_.model.emplace();
+      options_.model->trials = arguments_.trials;
+      options_.model->seed = arguments_.seed;
+      if (!arguments_.prior.empty()) {
+        const auto bytes = ReadInput(arguments_.prior);
+        if (!bytes) return tl::unexpected(bytes.error());
+        auto priors = ReadModelPriors(*bytes, InputName(arguments_.prior));
+        if (!priors) return tl::unexpected(std::move(priors.error()));
+        options_.model->priors = *priors;
+      }
+    }
+    TruthTable truth;
+    if (!arguments_.truth.empty()) {
+      const auto bytes = ReadInput(arguments_.truth);
+      if (!bytes) return tl::unexpected(bytes.error());
+      auto table = ReadTruthTable(*bytes, InputName(arguments_.truth));
+      if (!table) return tl::unexpected(std::move(table.error()));
+      truth = *std::move(table);
+    }
+    if (auto made = MakePolicies(); !made) return made;
+    corpus_.emplace(policies_, std::move(truth));
+    return {};
+  }
+
+  Result<void> ReadRules() {
+    if (arguments_.rules.empty()) return {};
+    const auto bytes = ReadInput(arguments_.rules);
+    if (!bytes) return tl::unexpected(bytes.error());
+    auto rules = VerdictRules::ReadFile(*bytes, InputName(arguments_.rules));
+    if (!rules) return tl::unexpected(std::move(rules.error()));
+    rules_ = *std::move(rules);
+    return {};
+  }
+
+  Result<void> MakePolicies() {
+    if (auto read = ReadRules(); !read) return read;
+    const auto verdicts =
+        ParsePolicyList(arguments_.verdict, {"--verdict", 1, 1});
+    if (!verdicts) return tl::unexpected(verdicts.error());
+    std::vector<PolicyChain> retries(1);
+    if (!arguments_.retry.empty()) {
+      auto list = ParsePolicyList(arguments_.retry, {"--retry", 1, 1});
+      if (!list) return tl::unexpected(std::move(list.error()));
+      retries = *std::move(list);
+    }
+    for (const PolicyChain& verdict : *verdicts) {
+      auto made = MakeVerdictPolicy(verdict, &rules_);
+      if (!made) return tl::unexpected(std::move(made.error()));
+      verdicts_.push_back(*std::move(made));
+      for (const PolicyChain& retry : retries) {
+        const RetryPolicy* retry_policy = nullptr;
+        if (!retry.empty()) {
+          auto made_retry = MakeRetryPolicy(retry);
+          if (!made_retry) return tl::unexpected(made_retry.error());
+          retries_.push_back(*std::move(made_retry));
+          retry_policy = retries_.back().get();
+        }
+        for (const std::string& select : SplitList(arguments_.select)) {
+          WhatifPolicy policy{
+              ToText(verdict), ToText(retry), select, verdicts_.back().get(),
+              retry_policy,    std::nullopt,  nullptr};
+          if (auto read = ReadSelect(policy); !read) return read;
+          policies_.push_back(std::move(policy));
+        }
+      }
+    }
+    return {};
+  }
+
+  Result<void> ReadSelect(WhatifPolicy& policy) {
+    constexpr std::string_view kGit = "git:";
+    const Position where{"--select", 1, 1};
+    if (policy.select == "recorded") return {};
+    if (policy.select.starts_with(kGit)) {
+      const auto version = GitVersion::Parse(policy.select.substr(kGit.size()));
+      if (!version) {
+        Error error = version.error();
+        error.where = where;
+        return tl::unexpected(std::move(error));
+      }
+      policy.version = *version;
+      return {};
+    }
+    const auto spec = ParseSelection(policy.select, where);
+    if (!spec) return tl::unexpected(spec.error());
+    std::string_view why;
+    if (spec->name == "git") why = "give git: and a version (git:2.39.5)";
+    if (NeedsFirstParents(*spec)) why = "the record says what was searched";
+    if (spec->name == "random") why = "what it chooses says nothing";
+    if (PriorOf(*spec) || MindsCost(*spec)) {
+      why = "priors and costs are for experiments (simulate)";
+    }
+    if (!why.empty()) {
+      return Fail(
+          ErrorCode::kUsage,
+          "'" + policy.select + "' does not go here; " + std::string(why),
+          where);
+    }
+    // One for all that name it: they share searches.
+    std::unique_ptr<SelectionPolicy>& selection = selections_[policy.select];
+    if (selection == nullptr) {
+      auto made = MakeSelectionPolicy(*spec, Prng(0, 0, 0));
+      if (!made) return tl::unexpected(std::move(made.error()));
+      selection = *std::move(made);
+    }
+    policy.selection = selection.get();
+    return {};
+  }
+
+  Result<void> One(const std::string& input) {
+    const auto recording = LoadRecording(input);
+    if (!recording) return tl::unexpected(recording.error());
+    last_name_ = recording->name;
+    if (corpus_->truth().contains(recording->name)) truth_used_ = true;
+    if (!HasRuns(*recording) && !ChoicesDiffer()) {
+      if (is_corpus_) {
+        corpus_->AddWithoutRuns();
+        streams_.errors << Printable(recording->file) +
+                               ": note: left out; it has no runs for a policy "
+                               "to judge\n";
+        return {};
+      }
+      if (!options_.model) {
+        return Fail(ErrorCode::kInput,
+                    "the record has no runs for a policy to judge; give "
+                    "--select git:VERSION or another one to see other choices, "
+                    "or --model",
+                    {recording->file, 0, 0});
+      }
+    }
+    auto graph = ChooseGraph(arguments_.graph, *recording);
+    if (!graph) return tl::unexpected(std::move(graph.error()));
+    auto report = Whatif(*recording, *graph->source, policies_, options_);
+    if (!report) {
+      Error& error = report.error();
+      if (error.where.file.empty()) error.where.file = recording->file;
+      return tl::unexpected(std::move(error));
+    }
+    if (auto failure = PolicyFailure()) {
+      return tl::unexpected(*std::move(failure));
+    }
+    report->truth = TruthOf(*recording, corpus_->truth());
+    corpus_->Add(*report);
+    if (html_.wanted()) html_.Add(WhatifJson(*report));
+    if (arguments_.format == OutputFormat::kJson) {
+      streams_.out << WhatifJson(*report);
+    } else {
+      streams_.out << WhatifText(*report, streams_.style) << '\n';
+      if (arguments_.matrix) {
+        streams_.out << WhatifMatrix(*report, streams_.style) << '\n';
+      }
+    }
+    streams_.out.flush();
+    return {};
+  }
+
+  const WhatifArguments& arguments_;
+  const Streams& streams_;
+  HtmlOutput html_;
+  WhatifOptions options_;
+  VerdictRules rules_;
+  std::vector<std::unique_ptr<VerdictPolicy>> verdicts_;
+  std::vector<std::unique_ptr<RetryPolicy>> retries_;
+  std::map<std::string, std::unique_ptr<SelectionPolicy>> selections_;
+  std::vector<WhatifPolicy> policies_;
+  std::optional<WhatifCorpus> corpus_;
+  bool is_corpus_ = false;
+  bool truth_used_ = false;
+  std::string last_name_;
+};
+
+}  // namespace
+
+int RunWhatif(const WhatifArguments& arguments, const Streams& streams) {
+  return WhatifCommandRun(arguments, streams).Run();
+}
+
+}  // namespace rebisect

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "harness/diagnose/path_rules.h"
+#include "harness/graph/graph_source.h"
+#include "scenarios/recording.h"
+#include "sim/commit_id.h"
+
+namespace rebisect {
+
+/// Something about a recorded culprit that speaks against it, or that limits
+/// what could be said; the codes are in scenarios/README.md. No finding
+/// decides anything by itself.
+struct CulpritFinding {
+  std::string code{};
+  std::string message{};
+};
+
+/// Looks at the culprit of a recording: builds that are the same as its
+/// parent's, the files that it changes, whether it is a merge or a release.
+/// Files need a repository with trees; what it lacks, or what is damaged
+/// there, is a finding (trees-missing). The graph of the source has to hold
+/// the culprit and, as far as they are known, its parents.
+[[nodiscard]] std::vector<CulpritFinding> FindOnCulprit(
+    const Recording& recording, const GraphSource& source,
+    const CommitId& culprit, const PathRules& rules);
+
+}  // namespace rebisect

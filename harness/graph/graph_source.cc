@@ -1,0 +1,268 @@
+#include "harness/graph/graph_source.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "harness/graph/join_graphs.h"
+#include "harness/graph/revision.h"
+#include "scenarios/reconstruct.h"
+#include "sim/git/git_tree_comparison.h"
+#include "sim/git/load_graph.h"
+#include "sim/io/dag_text.h"
+#include "sim/io/input.h"
+
+namespace rebisect {
+namespace {
+
+/// Where `reconstruct` and `graph export` keep what a record calls a commit.
+constexpr const char* kRecordedRefs = "refs/recorded/";
+
+constexpr std::size_t kFirstSlack = LoadRequest{}.slack;
+/// Beyond this the rest of the history is loaded at once.
+constexpr std::size_t kMostSlack = 500000;
+
+void Join(std::vector<CommitId>& into, const std::vector<CommitId>& ids) {
+  for (const CommitId& id : ids) {
+    if (std::find(into.begin(), into.end(), id) == into.end()) {
+      into.push_back(id);
+    }
+  }
+}
+
+}  // namespace
+
+std::string_view NameOf(GraphKind kind) {
+  switch (kind) {
+    case GraphKind::kRepository:
+      return "repository";
+    case GraphKind::kDag:
+      return "dag";
+    case GraphKind::kReconstructed:
+      return "reconstructed";
+    case GraphKind::kMixed:
+      return "mixed";
+  }
+  return "";
+}
+
+Result<std::unique_ptr<GraphSource>> GraphSource::FromOptions(
+    const GraphOptions& options) {
+  if (options.repositories.empty() == options.dags.empty()) {
+    return Fail(ErrorCode::kUsage,
+                options.dags.empty()
+                    ? "no graph given; use --repo DIR or --dag FILE"
+                    : "--repo and --dag cannot be used together");
+  }
+  if (options.dags.empty()) {
+    std::unique_ptr<GraphSource> source(
+        new GraphSource(GraphKind::kRepository));
+    for (const std::string& path : options.repositories) {
+      auto repository = Repository::Open(path);
+      if (!repository) return tl::unexpected(std::move(repository.error()));
+      source->repositories_.push_back(
+          std::make_unique<Repository>(*std::move(repository)));
+    }
+    source->slack_ = kFirstSlack;
+    return source;
+  }
+  std::vector<std::unique_ptr<StreamedInput>> inputs;
+  std::vector<NamedText> texts;
+  for (const std::string& path : options.dags) {
+    auto input = StreamedInput::Open(path);
+    if (!input) return tl::unexpected(std::move(input.error()));
+    inputs.push_back(*std::move(input));
+    texts.push_back({InputName(path), {}, inputs.back().get()});
+  }
+  auto dag = ReadDag(texts, DagOptions{options.allow_missing});
+  if (!dag) return tl::unexpected(std::move(dag.error()));
+  std::unique_ptr<GraphSource> source(new GraphSource(GraphKind::kDag));
+  source->graph_ = std::move(dag->graph);
+  source->notes_ = std::move(dag->notes);
+  source->missing_parents_ = dag->missing_parents;
+  return source;
+}
+
+std::unique_ptr<GraphSource> GraphSource::FromGraph(CommitGraph graph) {
+  std::unique_ptr<GraphSource> source(new GraphSource(GraphKind::kDag));
+  source->graph_ = std::move(graph);
+  return source;
+}
+
+Result<std::unique_ptr<GraphSource>> GraphSource::FromRecording(
+    const Recording& recording) {
+  auto made = Reconstruct(recording);
+  if (!made) return tl::unexpected(std::move(made.error()));
+  std::unique_ptr<GraphSource> source(
+      new GraphSource(GraphKind::kReconstructed));
+  source->graph_ = std::move(made->graph);
+  source->notes_ = std::move(made->notes);
+  for (const auto& [name, v] : made->recorded) {
+    source->recorded_.emplace(name, source->graph_.Id(v));
+  }
+  return source;
+}
+
+Result<void> GraphSource::FillMissing(const Recording& recording) {
+  auto made = Reconstruct(recording);
+  if (!made) return tl::unexpected(std::move(made.error()));
+  std::map<std::string, CommitId, std::less<>> known;
+  GraphQuestion question;
+  for (const auto& [name, v] : made->recorded) {
+    const auto id = Resolve(name);
+    if (!id) continue;
+    known.emplace(name, *id);
+    question.others.push_back(*id);
+  }
+  if (known.size() == made->recorded.size()) return {};
+  if (kind_ == GraphKind::kRepository && !known.empty()) {
+    slack_ = kAllAncestors;
+    if (auto loaded = Load(question); !loaded) {
+      return tl::unexpected(std::move(loaded.error()));
+    }
+  }
+  auto joined = JoinGraphs(
+      graph_, *made, [&](const std::string& name) -> std::optional<Vertex> {
+        const auto it = known.find(name);
+        return it == known.end() ? std::nullopt : graph_.Find(it->second);
+      });
+  if (!joined) {
+    Error error = std::move(joined.error());
+    error.message =
+        "the record and the real graph contradict each other; the commits "
+        "that are missing cannot be filled in";
+    error.where.file = recording.file;
+    error.notes.clear();
+    return tl::unexpected(std::move(error));
+  }
+  for (const auto& [name, v] : made->recorded) {
+    const auto it = known.find(name);
+    recorded_.emplace(name, it == known.end() ? made->graph.Id(v) : it->second);
+  }
+  notes_.push_back(std::to_string(made->recorded.size() - known.size()) +
+                   " of " + std::to_string(made->recorded.size()) +
+                   " recorded commits are not in the graph; they and what "
+                   "lies between them are made up from the counts");
+  graph_ = *std::move(joined);
+  kind_ = GraphKind::kMixed;
+  return {};
+}
+
+Result<bool> GraphSource::Load(const GraphQuestion& question) {
+  if (kind_ != GraphKind::kRepository) return false;
+  const auto known = [&](const std::vector<CommitId>& ids) {
+    return std::all_of(ids.begin(), ids.end(), [&](const CommitId& id) {
+      return graph_.Find(id).has_value();
+    });
+  };
+  Join(question_.bad, question.bad);
+  Join(question_.goods, question.goods);
+  Join(question_.others, question.others);
+  if (known(question.bad) && known(question.goods) && known(question.others)) {
+    return false;
+  }
+  if (auto loaded = Reload(); !loaded) return tl::unexpected(loaded.error());
+  return true;
+}
+
+Result<bool> GraphSource::LoadMore() {
+  if (kind_ != GraphKind::kRepository || slack_ == kAllAncestors) return false;
+  // The ends of the search may have become known since: that is enough then.
+  if (question_.bad == loaded_bad_ && question_.goods == loaded_goods_) {
+    slack_ = slack_ > kMostSlack ? kAllAncestors : slack_ * 32;
+  }
+  if (auto loaded = Reload(); !loaded) return tl::unexpected(loaded.error());
+  return true;
+}
+
+std::vector<const Repository*> GraphSource::Repositories() const {
+  std::vector<const Repository*> repositories;
+  for (const auto& repository : repositories_) {
+    repositories.push_back(repository.get());
+  }
+  return repositories;
+}
+
+Result<void> GraphSource::Reload() {
+  LoadRequest request;
+  request.bad = question_.bad;
+  request.goods = question_.goods;
+  request.others = question_.others;
+  request.slack = slack_;
+  // One side alone would mean its whole history; as both it is common to
+  // both, and what is missing is loaded when a step asks for it.
+  if (slack_ != kAllAncestors) {
+    if (request.bad.empty()) request.bad = request.goods;
+    if (request.goods.empty()) request.goods = request.bad;
+    if (request.bad.empty()) request.bad = request.goods = request.others;
+  } else if (request.bad.empty() && request.goods.empty()) {
+    request.bad = request.others;
+  }
+  loaded_bad_ = question_.bad;
+  loaded_goods_ = question_.goods;
+  auto loaded = LoadGraph(Repositories(), request);
+  if (!loaded) return tl::unexpected(std::move(loaded.error()));
+  graph_ = std::move(loaded->graph);
+  notes_ = std::move(loaded->notes);
+  return {};
+}
+
+Result<CommitId> GraphSource::Resolve(const std::string& revision) const {
+  if (kind_ != GraphKind::kRepository) {
+    const auto recorded = recorded_.find(revision);
+    if (recorded != recorded_.end()) return recorded->second;
+    auto v = ResolveInGraph(graph_, revision);
+    if (!v && v.error().code == ErrorCode::kNotFound) {
+      if (auto named = ResolveInGraph(graph_, kRecordedRefs + revision)) {
+        v = std::move(named);
+      }
+    }
+    if (!v) return tl::unexpected(std::move(v.error()));
+    return graph_.Id(*v);
+  }
+  Result<CommitId> result = Fail(ErrorCode::kNotFound, "");
+  for (const auto& repository : repositories_) {
+    auto id = repository->Resolve(revision);
+    if (id) return id;
+    // The first repository's own complaint is the one to show.
+    if (result.error().message.empty()) result = std::move(id);
+  }
+  for (const auto& repository : repositories_) {
+    if (auto id = repository->Resolve(kRecordedRefs + revision)) return id;
+  }
+  return result;
+}
+
+std::optional<CommitId> GraphSource::Head() const {
+  if (kind_ == GraphKind::kRepository) {
+    const auto head = repositories_.front()->Head();
+    return head ? std::optional(*head) : std::nullopt;
+  }
+  const auto it = graph_.Names().find("HEAD");
+  if (it == graph_.Names().end()) return std::nullopt;
+  return graph_.Id(it->second);
+}
+
+std::string GraphSource::Label(const CommitId& id) const {
+  const auto v = graph_.Find(id);
+  return v ? graph_.Label(*v) : id.Hex();
+}
+
+std::string GraphSource::Subject(const CommitId& id) const {
+  for (const auto& repository : repositories_) {
+    if (auto subject = repository->Subject(id)) return *std::move(subject);
+  }
+  return "";
+}
+
+Result<std::unique_ptr<TreeComparison>> GraphSource::Trees(
+    const CommitGraph& graph, const std::vector<std::string>& paths) const {
+  if (repositories_.empty()) {
+    return Fail(ErrorCode::kUnsupported,
+                "a search limited to paths needs a repository with trees "
+                "(--repo DIR); a " +
+                    std::string(NameOf(kind_)) + " graph has none");
+  }
+  return MakeGitTreeComparison(Repositories(), graph, paths);
+}
+
+}  // namespace rebisect

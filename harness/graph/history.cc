@@ -1,0 +1,119 @@
+#include "harness/graph/history.h"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+#include "harness/cli/command_support.h"
+#include "scenarios/steps.h"
+
+namespace rebisect {
+namespace {
+
+std::string FileName(const std::string& path) {
+  return path.substr(path.rfind('/') + 1);
+}
+
+std::string Joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    text.append(text.empty() ? "" : ", ").append(name);
+  }
+  return text;
+}
+
+/// Finds the ends in the source and loads what lies between.
+Result<LoadedHistory> LoadBetween(std::unique_ptr<GraphSource> source,
+                                  const std::string& bad,
+                                  const std::vector<std::string>& goods) {
+  LoadedHistory loaded;
+  GraphQuestion question;
+  const auto found_bad = source->Resolve(bad);
+  if (!found_bad) return tl::unexpected(found_bad.error());
+  loaded.bad = *found_bad;
+  question.bad = {*found_bad};
+  for (const std::string& good : goods) {
+    const auto found = source->Resolve(good);
+    if (!found) return tl::unexpected(found.error());
+    if (std::find(loaded.goods.begin(), loaded.goods.end(), *found) ==
+        loaded.goods.end()) {
+      loaded.goods.push_back(*found);
+    }
+  }
+  question.goods = loaded.goods;
+  if (auto result = source->Load(question); !result) {
+    return tl::unexpected(std::move(result.error()));
+  }
+  loaded.source = std::move(source);
+  return loaded;
+}
+
+struct Loader {
+  Result<LoadedHistory> operator()(const RepositoryRange& range) const {
+    GraphOptions options;
+    options.repositories = {range.path};
+    return OfOptions(options, range.bad, range.goods,
+                     "repository " + FileName(range.path));
+  }
+
+  Result<LoadedHistory> operator()(const DagRange& range) const {
+    GraphOptions options;
+    options.dags = {range.path};
+    return OfOptions(options, range.bad, range.goods,
+                     "DAG file " + FileName(range.path));
+  }
+
+  Result<LoadedHistory> operator()(const GeneratedHistory& history) const {
+    MadeHistory made =
+        MakeHistory(history.shape, history.commits, history.seed);
+    LoadedHistory loaded;
+    loaded.bad = made.graph.Id(made.bad);
+    loaded.goods = {made.graph.Id(made.good)};
+    loaded.made = std::move(made.graph);
+    loaded.words = "generated: " + std::string(NameOf(history.shape)) + ", " +
+                   std::to_string(history.commits) + " commits, seed " +
+                   std::to_string(history.seed);
+    return loaded;
+  }
+
+  Result<LoadedHistory> operator()(
+      const ReconstructedRecording& recorded) const {
+    const auto recording = LoadRecording(recorded.path);
+    if (!recording) return tl::unexpected(recording.error());
+    const RecordedSearch search = FindSteps(*recording);
+    if (search.bad.empty() || search.goods.empty()) {
+      return Fail(ErrorCode::kInput,
+                  std::string("the record has no ") +
+                      (search.bad.empty() ? "bad" : "good") +
+                      " end, so there is no range to simulate",
+                  {recording->file, 0, 0});
+    }
+    auto source = GraphSource::FromRecording(*recording);
+    if (!source) return tl::unexpected(std::move(source.error()));
+    auto loaded = LoadBetween(*std::move(source), search.bad, search.goods);
+    if (loaded) {
+      loaded->words = "reconstructed from " + FileName(recorded.path);
+    }
+    return loaded;
+  }
+
+ private:
+  static Result<LoadedHistory> OfOptions(const GraphOptions& options,
+                                         const std::string& bad,
+                                         const std::vector<std::string>& goods,
+                                         const std::string& what) {
+    auto source = GraphSource::FromOptions(options);
+    if (!source) return tl::unexpected(std::move(source.error()));
+    auto loaded = LoadBetween(*std::move(source), bad, goods);
+    if (loaded) loaded->words = what + ", " + Joined(goods) + ".." + bad;
+    return loaded;
+  }
+};
+
+}  // namespace
+
+Result<LoadedHistory> LoadHistory(const HistorySource& source) {
+  return std::visit(Loader{}, source);
+}
+
+}  // namespace rebisect

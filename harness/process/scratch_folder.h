@@ -1,0 +1,39 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "sim/result.h"
+
+namespace rebisect {
+
+/// A new folder in $TMPDIR (/tmp without it), which only this user may enter,
+/// and which goes with the object, whatever lies in it.
+class ScratchFolder {
+ public:
+  /// Errors: kPermission when it cannot be made.
+  [[nodiscard]] static Result<ScratchFolder> Make();
+
+  ScratchFolder(ScratchFolder&& other) noexcept;
+  ScratchFolder& operator=(ScratchFolder&&) = delete;
+  ~ScratchFolder();
+
+  [[nodiscard]] const std::string& path() const { return path_; }
+
+ private:
+  explicit ScratchFolder(std::string path) : path_(std::move(path)) {}
+
+  std::string path_;  // empty: moved from
+};
+
+/// Removes a folder and all that is in it, folders without permissions
+/// included; what cannot be removed stays.
+void RemoveFolder(const std::string& path);
+
+/// Writes a file, and the folders above it where they are not there: quickly,
+/// for what nobody else reads meanwhile and nobody misses after a crash.
+/// Errors: kPermission.
+[[nodiscard]] Result<void> PutScratchFile(const std::string& path,
+                                          std::string_view bytes);
+
+}  // namespace rebisect

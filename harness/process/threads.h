@@ -1,0 +1,25 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <thread>
+
+#include "sim/result.h"
+
+namespace rebisect {
+
+/// How many threads `-j` means: 0 is as many as there are processors.
+[[nodiscard]] inline std::size_t ThreadsOf(std::size_t wanted) {
+  if (wanted != 0) return wanted;
+  return std::max(1U, std::thread::hardware_concurrency());
+}
+
+/// Runs job(i) for all i below `jobs`, on so many threads of which this is
+/// one; no further one begins once one has failed. Errors: the failed job's
+/// of the lowest number.
+[[nodiscard]] Result<void> RunInParallel(
+    std::size_t jobs, std::size_t threads,
+    const std::function<Result<void>(std::size_t)>& job);
+
+}  // namespace rebisect

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+
+#include "harness/search/search.h"
+#include "scenarios/recording.h"
+#include "scenarios/steps.h"
+#include "sim/git_version.h"
+
+namespace rebisect {
+
+/// In words, why the session proposes what it does (`here`, its last report)
+/// and how the recorded commit compares: whether it was a suspect at all, how
+/// many suspects each of the two reaches, and whether the record's own counts
+/// speak of another number of suspects.
+[[nodiscard]] std::string ExplainChoice(const Search& search,
+                                        const StepReport& here,
+                                        const CommitId& recorded,
+                                        const Move& move);
+
+/// What a recorded search does, as far as versions of git treat it in
+/// different ways.
+struct SearchTraits {
+  bool skips = false;
+  bool skip_ranges = false;
+  bool paths = false;
+  bool first_parent = false;
+};
+[[nodiscard]] SearchTraits TraitsOf(const Recording& recording);
+
+/// In words, what the other version does differently in such a search; empty
+/// when nothing.
+[[nodiscard]] std::string ExplainRules(const GitVersion& version,
+                                       const GitVersion& other,
+                                       const SearchTraits& traits);
+
+}  // namespace rebisect

@@ -1,0 +1,366 @@
+#include "harness/replay/replay.h"
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <utility>
+
+#include "harness/graph/commit_names.h"
+#include "harness/replay/explain.h"
+#include "harness/replay/follow.h"
+#include "oracle/recorded_oracle.h"
+#include "scenarios/recording_names.h"
+
+namespace rebisect {
+namespace {
+
+/// A search halves; no record of one has as many marks as this. What has more
+/// is no bisection, and following it would take time with the square of them.
+constexpr std::size_t kMostMoves = 10000;
+
+std::string EndName(const StepReport& end) {
+  switch (end.state) {
+    case SessionState::kFound:
+      return "culprit";
+    case SessionState::kOnlySkipped:
+      return "only-skipped";
+    case SessionState::kError:
+      return end.exit_code == 3 ? "merge-base-bad" : "error";
+    case SessionState::kWaiting:
+    case SessionState::kTesting:
+    case SessionState::kMergeBase:
+      break;
+  }
+  return "unfinished";
+}
+
+/// What git prints over several lines, in one.
+std::string OneLine(std::string text) {
+  while (!text.empty() && text.back() == '\n') text.pop_back();
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+class Replayer {
+ public:
+  Replayer(const Recording& recording, RecordedSearch search,
+           GraphSource& source, const ReplayOptions& options)
+      : recording_(recording),
+        search_(std::move(search)),
+        source_(source),
+        options_(options),
+        names_(recording, source),
+        commit_of_([this](const std::string& name) { return names_(name); }),
+        oracle_(recording, commit_of_),
+        input_{recording,  search_, source,
+               commit_of_, oracle_, options.policy} {}
+
+  Result<ReplayResult> Run() {
+    auto best = ChooseVersion();
+    if (!best) return tl::unexpected(std::move(best.error()));
+    ReplayResult result;
+    result.version = best->options.version;
+    result.commit_graph = best->options.commit_graph;
+    result.version_was_chosen = !options_.version;
+    if (auto done = ExplainByVersions(*best); !done) {
+      return tl::unexpected(std::move(done.error()));
+    }
+    CheckReleases(result);
+    result.steps = std::move(best->steps);
+    result.divergences.insert(result.divergences.end(),
+                              best->divergences.begin(),
+                              best->divergences.end());
+    result.missing = std::move(best->missing);
+    result.inexact = best->inexact;
+    result.untested = std::move(best->untested);
+    result.suspects_left = best->suspects_left;
+    result.agrees = result.divergences.empty();
+    Conclude(*best, result);
+    CompareWithNewest(*best, result);
+    if (options_.search_graph) {
+      result.search_graph =
+          GraphOfSearch(recording_, search_, StepsOfMoves(result), source_);
+    }
+    return result;
+  }
+
+ private:
+  using Candidate = std::pair<GitVersion, bool>;
+
+  /// A commit-graph changes the order of merge bases from 2.31.0 on.
+  static bool CommitGraphMatters(const GitVersion& version) {
+    return version >= GitVersion{2, 31, 0, 0};
+  }
+
+  Result<const Followed*> Follow(const Candidate& candidate) {
+    const auto known = followed_.find(candidate);
+    if (known != followed_.end()) return &known->second;
+    auto followed =
+        FollowRecord(input_, SearchOptions{candidate.first, candidate.second});
+    if (!followed) return tl::unexpected(std::move(followed.error()));
+    return &followed_.emplace(candidate, *std::move(followed)).first->second;
+  }
+
+  [[nodiscard]] std::vector<Candidate> Candidates() const {
+    std::vector<Candidate> candidates;
+    for (const GitVersion& version : GitFamilies()) {
+      candidates.emplace_back(version, false);
+      if (CommitGraphMatters(version)) candidates.emplace_back(version, true);
+    }
+    return candidates;
+  }
+
+  /// Whether another version could follow the record better.
+  static bool WantsOthers(const Followed& followed) {
+    return std::any_of(followed.divergences.begin(), followed.divergences.end(),
+                       [](const Divergence& d) { return !d.explained; });
+  }
+
+  Result<Followed> ChooseVersion() {
+    if (options_.version) {
+      const auto followed = Follow({*options_.version, options_.commit_graph});
+      if (!followed) return tl::unexpected(followed.error());
+      return **followed;
+    }
+    const Followed* best = nullptr;
+    for (const Candidate& candidate : Candidates()) {
+      if (options_.commit_graph && !candidate.second) continue;
+      const auto followed = Follow(candidate);
+      if (!followed) return tl::unexpected(followed.error());
+      if (best == nullptr || (*followed)->Agreeing() > best->Agreeing()) {
+        best = *followed;
+      }
+      if (!WantsOthers(*best)) break;
+    }
+    return *best;
+  }
+
+  /// By move: the number of the step that it is; 0: none.
+  [[nodiscard]] std::vector<std::size_t> StepsOfMoves(
+      const ReplayResult& result) const {
+    std::vector<std::size_t> steps(search_.moves.size(), 0);
+    for (const ReplayStep& step : result.steps) steps[step.move] = step.index;
+    return steps;
+  }
+
+  /// Why an older family was chosen.
+  void CompareWithNewest(const Followed& best, ReplayResult& result) {
+    if (!result.version_was_chosen) return;
+    const auto newest =
+        followed_.find({GitFamilies().front(), options_.commit_graph});
+    if (newest == followed_.end() ||
+        newest->second.Agreeing() >= result.steps.size() ||
+        newest->second.options.version == best.options.version) {
+      return;
+    }
+    result.notes.push_back(
+        "as git " + newest->first.first.ToString() + " only " +
+        std::to_string(newest->second.Agreeing()) + " of " +
+        std::to_string(result.steps.size()) + " steps would agree: " +
+        ExplainRules(newest->first.first, best.options.version,
+                     TraitsOf(recording_)));
+  }
+
+  /// A divergence that another version does not have is explained by it.
+  Result<void> ExplainByVersions(Followed& best) {
+    if (!WantsOthers(best)) return {};
+    for (Divergence& divergence : best.divergences) {
+      if (divergence.kind != Divergence::Kind::kCommit &&
+          divergence.kind != Divergence::Kind::kEnd) {
+        continue;
+      }
+      for (const Candidate& candidate : Candidates()) {
+        const auto other = Follow(candidate);
+        if (!other) return tl::unexpected(other.error());
+        const std::size_t at = divergence.step - 1;
+        if (at >= (*other)->steps.size() || !(*other)->steps[at].agrees) {
+          continue;
+        }
+        ExplainBy(candidate, best, divergence);
+        break;
+      }
+    }
+    return {};
+  }
+
+  void ExplainBy(const Candidate& candidate, Followed& best,
+                 Divergence& divergence) const {
+    divergence.explained = true;
+    std::string why = "; git " + FamilyRange(candidate.first);
+    if (candidate.second) why += " with a commit-graph file";
+    why += " proposes the recorded commit";
+    const std::string rules = ExplainRules(
+        best.options.version, candidate.first, TraitsOf(recording_));
+    if (!rules.empty()) why += " (" + rules + ')';
+    divergence.explanation += why;
+    best.steps[divergence.step - 1].explanation += why;
+  }
+
+  void CheckReleases(ReplayResult& result) const {
+    static const std::unique_ptr<VerdictPolicy> kAnyCrash =
+        *MakeVerdictPolicy("any-crash");
+    const VerdictPolicy& policy =
+        options_.policy != nullptr ? *options_.policy : *kAnyCrash;
+    result.releases = CheckReleaseStepping(recording_, policy);
+    for (const ReleaseStep& release : result.releases) {
+      if (release.agrees) continue;
+      result.divergences.push_back(
+          {Divergence::Kind::kRelease, 0, release.test->line, false,
+           release.test->commit + ": " + release.explanation});
+    }
+  }
+
+  void Conclude(const Followed& best, ReplayResult& result) {
+    const End& end = recording_.end;
+    result.recorded.end = std::string(NameOf(end.kind));
+    result.recorded.steps = search_.Steps().size();
+    result.replayed.end = EndName(best.end);
+    result.replayed.steps = best.own_steps;
+    if (best.end.culprit) {
+      result.replayed.culprit = source_.Label(*best.end.culprit);
+    }
+    std::optional<CommitId> culprit;
+    if (end.kind == EndKind::kCulprit) {
+      culprit = commit_of_(end.culprit);
+      result.recorded.culprit = culprit ? source_.Label(*culprit) : end.culprit;
+    }
+    if (!result.untested.empty()) {
+      result.outcome = ReplayOutcome::kNeedsUntested;
+      result.replayed.end = "needs-untested";
+    } else if (end.kind == EndKind::kCulprit) {
+      result.outcome = !best.end.culprit ? ReplayOutcome::kDifferentEnd
+                       : best.end.culprit == culprit
+                           ? ReplayOutcome::kSameCulprit
+                           : ReplayOutcome::kDifferentCulprit;
+    } else {
+      result.outcome = SameEnd(best, result) ? ReplayOutcome::kSameEnd
+                                             : ReplayOutcome::kDifferentEnd;
+    }
+  }
+
+  /// For records that name no culprit.
+  bool SameEnd(const Followed& best, ReplayResult& result) {
+    const End& end = recording_.end;
+    switch (end.kind) {
+      case EndKind::kUnfinished:
+        if (best.end.state == SessionState::kError) {
+          // A log does not say that git refused to go on.
+          const std::string& said =
+              best.end.errors.empty() ? best.end.output : best.end.errors;
+          result.notes.push_back(
+              "the marks of the record lead to an error of git: " +
+              OneLine(said));
+          // A merge base that is bad is an end that git's log has no word for.
+          return best.end.exit_code == 3;
+        }
+        if (best.end.culprit) {
+          // Up to 1.8.2 git's log did not say how a search ended.
+          result.notes.push_back(
+              "the record does not say how it ended; its marks lead to " +
+              source_.Label(*best.end.culprit));
+        }
+        return best.missing.empty();
+      case EndKind::kOnlySkippedLeft:
+      case EndKind::kInconclusive: {
+        if (best.end.state != SessionState::kOnlySkipped) return false;
+        if (end.candidates.empty()) return true;
+        std::vector<CommitId> recorded;
+        for (const std::string& name : end.candidates) {
+          const auto id = commit_of_(name);
+          if (!id) return false;
+          recorded.push_back(*id);
+        }
+        return SameSet(std::move(recorded), best.end.suspects);
+      }
+      case EndKind::kMergeBaseBad:
+        return best.end.exit_code == 3;
+      case EndKind::kStillOnHead:
+      case EndKind::kOldestAlreadyBad:
+        return search_.moves.empty();
+      case EndKind::kError:
+      case EndKind::kCulprit:
+        break;
+    }
+    return true;
+  }
+
+  static bool SameSet(std::vector<CommitId> a, std::vector<CommitId> b) {
+    std::sort(a.begin(), a.end());
+    std::sort(b.begin(), b.end());
+    return a == b;
+  }
+
+  const Recording& recording_;
+  RecordedSearch search_;
+  GraphSource& source_;
+  const ReplayOptions& options_;
+  CommitNames names_;
+  CommitOf commit_of_;
+  RecordedOracle oracle_;
+  FollowInput input_;
+  std::map<Candidate, Followed> followed_;
+};
+
+}  // namespace
+
+std::string_view NameOf(Divergence::Kind kind) {
+  switch (kind) {
+    case Divergence::Kind::kCommit:
+      return "commit";
+    case Divergence::Kind::kCounts:
+      return "counts";
+    case Divergence::Kind::kEnd:
+      return "end";
+    case Divergence::Kind::kMarkedAgain:
+      return "marked-again";
+    case Divergence::Kind::kOtherMark:
+      return "other-mark";
+    case Divergence::Kind::kVerdict:
+      return "verdict";
+    case Divergence::Kind::kRelease:
+      return "release";
+    case Divergence::Kind::kMissing:
+      return "missing";
+  }
+  return "";
+}
+
+std::string_view NameOf(ReplayOutcome outcome) {
+  switch (outcome) {
+    case ReplayOutcome::kSameCulprit:
+      return "same-culprit";
+    case ReplayOutcome::kDifferentCulprit:
+      return "different-culprit";
+    case ReplayOutcome::kSameEnd:
+      return "same-end";
+    case ReplayOutcome::kDifferentEnd:
+      return "different-end";
+    case ReplayOutcome::kNeedsUntested:
+      return "needs-untested";
+  }
+  return "";
+}
+
+bool ReplayResult::Holds() const {
+  const bool same_end = outcome == ReplayOutcome::kSameCulprit ||
+                        outcome == ReplayOutcome::kSameEnd;
+  return same_end &&
+         std::all_of(divergences.begin(), divergences.end(),
+                     [](const Divergence& d) { return d.explained; });
+}
+
+Result<ReplayResult> ReplayRecording(const Recording& recording,
+                                     GraphSource& source,
+                                     const ReplayOptions& options) {
+  RecordedSearch search = FindSteps(recording);
+  if (search.moves.size() > kMostMoves) {
+    return Fail(ErrorCode::kUnsupported,
+                "the record has more than " + std::to_string(kMostMoves) +
+                    " marks, so it is no bisection that can be replayed; cut "
+                    "it to the search that is meant",
+                {recording.file, search.moves[kMostMoves].line, 0});
+  }
+  return Replayer(recording, std::move(search), source, options).Run();
+}
+
+}  // namespace rebisect

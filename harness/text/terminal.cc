@@ -1,0 +1,119 @@
+#include "harness/text/terminal.h"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace rebisect {
+namespace {
+
+constexpr int kNarrowest = 60;
+constexpr int kWidest = 120;
+
+bool StartsCodePoint(char c) {
+  return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
+}
+
+std::string Paint(bool colour, std::string_view code, std::string_view text) {
+  std::string plain(text);
+  if (!colour) return plain;
+  return "\x1b[" + std::string(code) + 'm' + plain + "\x1b[0m";
+}
+
+}  // namespace
+
+TerminalStyle TerminalStyle::ForStdout() {
+  TerminalStyle style;
+  if (isatty(STDOUT_FILENO) == 0) return style;
+  const char* no_colour = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  style.colour = (no_colour == nullptr || *no_colour == '\0') &&
+                 term != nullptr && std::string_view(term) != "dumb";
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+    style.width = std::clamp<int>(size.ws_col, kNarrowest, kWidest);
+  }
+  return style;
+}
+
+std::string TerminalStyle::Good(std::string_view text) const {
+  return Paint(colour, "32", text);
+}
+std::string TerminalStyle::Bad(std::string_view text) const {
+  return Paint(colour, "31", text);
+}
+std::string TerminalStyle::Notice(std::string_view text) const {
+  return Paint(colour, "33", text);
+}
+std::string TerminalStyle::Bold(std::string_view text) const {
+  return Paint(colour, "1", text);
+}
+std::string TerminalStyle::Dim(std::string_view text) const {
+  return Paint(colour, "2", text);
+}
+
+std::string Printable(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    // U+0080 to U+009F are control characters too, in two bytes.
+    const bool c1 = c == 0xc2 && i + 1 < text.size() &&
+                    static_cast<unsigned char>(text[i + 1]) >= 0x80 &&
+                    static_cast<unsigned char>(text[i + 1]) < 0xa0;
+    result += c < ' ' || c == 0x7f || c1 ? '?' : text[i];
+    if (c1) ++i;
+  }
+  return result;
+}
+
+int Columns(std::string_view text) {
+  return static_cast<int>(
+      std::count_if(text.begin(), text.end(), StartsCodePoint));
+}
+
+std::string Fit(std::string_view text, int columns) {
+  if (Columns(text) <= columns) return std::string(text);
+  std::string cut;
+  int used = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (StartsCodePoint(text[i]) && ++used >= columns) break;
+    cut += text[i];
+  }
+  return cut + "…";
+}
+
+std::string PadRight(std::string text, int columns) {
+  const int missing = columns - Columns(text);
+  if (missing > 0) text.append(static_cast<std::size_t>(missing), ' ');
+  return text;
+}
+
+std::string PadLeft(std::string text, int columns) {
+  const int missing = columns - Columns(text);
+  if (missing > 0) text.insert(0, static_cast<std::size_t>(missing), ' ');
+  return text;
+}
+
+std::vector<std::string> Wrap(std::string_view text, int columns) {
+  std::vector<std::string> lines;
+  std::string line;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    const std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    if (word.empty()) continue;
+    if (!line.empty() && Columns(line) + 1 + Columns(word) > columns) {
+      lines.push_back(std::move(line));
+      line.clear();
+    }
+    if (!line.empty()) line += ' ';
+    line += word;
+  }
+  if (!line.empty()) lines.push_back(std::move(line));
+  return lines;
+}
+
+}  // namespace rebisect
