@@ -1,0 +1,88 @@
+// `rebisect test --against`: random searches on two tools side by side.
+
+#include <unistd.h>
+
+#include <ostream>
+#include <utility>
+
+#include "harness/cli/command_support.h"
+#include "harness/process/interruption.h"
+#include "harness/process/threads.h"
+#include "harness/suite/conformance_report.h"
+#include "harness/suite/fast_import.h"
+#include "harness/suite/tools.h"
+#include "harness/text/progress.h"
+#include "sim/io/input.h"
+
+namespace rebisect {
+namespace {
+
+/// Cases that are made smaller: the others mostly have the same reason.
+constexpr std::size_t kShrunkCases = 3;
+
+/// Writes the cases that were made smaller; the names of the files.
+Result<std::vector<std::string>> Save(const ConformanceReport& report,
+                                      const std::string& folder) {
+  std::vector<std::string> files;
+  for (const ConformanceFailure& failure : report.failures) {
+    if (!failure.shrunk) continue;
+    const auto prepared = PrepareScenario(*failure.shrunk);
+    if (!prepared) return tl::unexpected(prepared.error());
+    const std::string stem = folder + '/' + failure.shrunk->name;
+    for (const auto& [name, text] :
+         {std::pair(stem + ".yaml",
+                    SuiteText({failure.shrunk->suite, "", {*failure.shrunk}})),
+          std::pair(stem + ".fi", FastImportStream(*prepared))}) {
+      if (auto written = WriteFileAtomically(name, text); !written) {
+        return tl::unexpected(std::move(written.error()));
+      }
+      files.push_back(name);
+    }
+  }
+  return files;
+}
+
+Result<int> Compare(const ConformanceArguments& arguments,
+                    const Streams& streams) {
+  ToolOptions tool_options;
+  tool_options.git_binary = arguments.git_binary;
+  tool_options.limit_seconds = arguments.limit_seconds;
+  tool_options.stop = Interrupted;
+  const auto one = FindTool(arguments.tool, tool_options);
+  if (!one) return tl::unexpected(one.error());
+  const auto other = FindTool(arguments.against, tool_options);
+  if (!other) return tl::unexpected(other.error());
+  ConformanceOptions options;
+  options.cases = arguments.cases;
+  options.seed = arguments.seed;
+  options.most_commits = arguments.commits;
+  options.threads = ThreadsOf(arguments.threads);
+  options.most_shrunk = kShrunkCases;
+  options.stop = Interrupted;
+  Progress progress(streams.errors, isatty(STDERR_FILENO) != 0, "searches",
+                    options.cases, 0);
+  options.progress = [&](std::size_t done) { progress.Update(done); };
+  const auto report = CompareTools(**one, **other, options);
+  progress.Finish();
+  if (!report) return tl::unexpected(report.error());
+  ComparedTools compared{**one, **other, options, *report, {}};
+  if (!arguments.save.empty()) {
+    auto files = Save(*report, arguments.save);
+    if (!files) return tl::unexpected(std::move(files.error()));
+    compared.files = *std::move(files);
+  }
+  streams.out << (arguments.format == OutputFormat::kJson
+                      ? ConformanceJson(compared)
+                      : ConformanceText(compared, streams.style));
+  return report->failures.empty() ? kExitHolds : kExitDoesNotHold;
+}
+
+}  // namespace
+
+int RunConformance(const ConformanceArguments& arguments,
+                   const Streams& streams) {
+  const Interruptions interruptions;
+  return EndOf(Compare(arguments, streams), streams);
+}
+
+}  // namespace rebisect

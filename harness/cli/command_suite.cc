@@ -1,0 +1,36 @@
+#include <ostream>
+
+#include "harness/cli/command_support.h"
+#include "harness/process/threads.h"
+#include "harness/suite/choose_scenarios.h"
+#include "harness/suite/suite_export.h"
+#include "harness/suite/suite_run.h"
+#include "harness/text/report_lines.h"
+
+namespace rebisect {
+namespace {
+
+Result<int> Export(const SuiteExportArguments& arguments,
+                   const Streams& streams) {
+  const auto read = ChooseScenarios(arguments.suites, arguments.filter);
+  if (!read) return tl::unexpected(read.error());
+  const auto cases = PrepareScenarios(read->chosen, ThreadsOf(0));
+  if (!cases) return tl::unexpected(cases.error());
+  std::vector<const ScenarioCase*> scenarios;
+  for (const auto& prepared : *cases) scenarios.push_back(prepared.get());
+  auto exported = ExportSuites(scenarios, arguments.folder);
+  if (!exported) return tl::unexpected(std::move(exported.error()));
+  streams.out << Counted(scenarios.size(), "scenario") << " in "
+              << arguments.folder << "; its README says how to run them\n";
+  return kExitHolds;
+}
+
+}  // namespace
+
+int RunSuiteExport(const SuiteExportArguments& arguments,
+                   const Streams& streams) {
+  const auto code = Export(arguments, streams);
+  return code ? *code : Report(code.error(), streams);
+}
+
+}  // namespace rebisect

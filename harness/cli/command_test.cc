@@ -1,0 +1,116 @@
+#include <unistd.h>
+
+#include <memory>
+#include <ostream>
+#include <utility>
+
+#include "harness/cli/command_support.h"
+#include "harness/cli/html_output.h"
+#include "harness/process/interruption.h"
+#include "harness/process/threads.h"
+#include "harness/suite/choose_scenarios.h"
+#include "harness/suite/suite_report.h"
+#include "harness/suite/suite_run.h"
+#include "harness/suite/tools.h"
+#include "harness/text/progress.h"
+#include "sim/io/input.h"
+
+namespace rebisect {
+namespace {
+
+/// Suites and tools of one call.
+class TestCommand {
+ public:
+  TestCommand(const TestArguments& arguments, const Streams& streams)
+      : arguments_(arguments), streams_(streams) {}
+
+  Result<int> Run() {
+    auto read = ChooseScenarios(arguments_.suites, arguments_.filter);
+    if (!read) return tl::unexpected(std::move(read.error()));
+    scenarios_ = *std::move(read);
+    for (auto step :
+         {&TestCommand::FindTools, &TestCommand::ReadKnownFailures}) {
+      if (auto done = (this->*step)(); !done) {
+        return tl::unexpected(std::move(done.error()));
+      }
+    }
+    const std::size_t threads = ThreadsOf(arguments_.threads);
+    auto cases = PrepareScenarios(scenarios_.chosen, threads);
+    if (!cases) return tl::unexpected(std::move(cases.error()));
+    std::vector<const ScenarioCase*> scenarios;
+    for (const auto& prepared : *cases) scenarios.push_back(prepared.get());
+    std::vector<const Tool*> tools;
+    for (const auto& tool : tools_) tools.push_back(tool.get());
+
+    Progress progress(streams_.errors, isatty(STDERR_FILENO) != 0, "searches",
+                      SearchesOf(tools, scenarios), 0);
+    const auto report =
+        RunSuites(tools, scenarios, known_,
+                  {threads, [&](std::size_t done) { progress.Update(done); },
+                   Interrupted});
+    progress.Finish();
+    if (!report) return tl::unexpected(report.error());
+    return Print(*report);
+  }
+
+ private:
+  Result<void> FindTools() {
+    ToolOptions options;
+    options.git_binary = arguments_.git_binary;
+    options.limit_seconds = arguments_.limit_seconds;
+    options.stop = Interrupted;
+    for (const std::string& name : arguments_.tools) {
+      auto tool = FindTool(name, options);
+      if (!tool) return tl::unexpected(std::move(tool.error()));
+      tools_.push_back(*std::move(tool));
+    }
+    return {};
+  }
+
+  Result<void> ReadKnownFailures() {
+    if (arguments_.known_failures.empty()) return {};
+    const auto text = ReadInput(arguments_.known_failures);
+    if (!text) return tl::unexpected(text.error());
+    auto known =
+        KnownFailures::Read(*text, arguments_.known_failures, scenarios_.all);
+    if (!known) return tl::unexpected(std::move(known.error()));
+    known_ = *std::move(known);
+    return {};
+  }
+
+  Result<int> Print(const SuiteReport& report) {
+    if (!arguments_.junit.empty()) {
+      auto written = WriteFileAtomically(arguments_.junit, SuiteJunit(report));
+      if (!written) return tl::unexpected(std::move(written.error()));
+    }
+    HtmlOutput html(arguments_.html);
+    if (html.wanted()) html.Add(SuiteJson(report));
+    if (auto written = html.Write(streams_); !written) {
+      return tl::unexpected(std::move(written.error()));
+    }
+    if (arguments_.tap) {
+      streams_.out << SuiteTap(report);
+    } else if (arguments_.format == OutputFormat::kJson) {
+      streams_.out << SuiteJson(report);
+    } else {
+      streams_.out << SuiteText(report, streams_.style);
+    }
+    return report.Count(ScenarioStatus::kFailed) == 0 ? kExitHolds
+                                                      : kExitDoesNotHold;
+  }
+
+  const TestArguments& arguments_;
+  const Streams& streams_;
+  ChosenScenarios scenarios_{};
+  std::vector<std::unique_ptr<Tool>> tools_{};
+  KnownFailures known_{};
+};
+
+}  // namespace
+
+int RunTest(const TestArguments& arguments, const Streams& streams) {
+  const Interruptions interruptions;
+  return EndOf(TestCommand(arguments, streams).Run(), streams);
+}
+
+}  // namespace rebisect
