@@ -1,0 +1,36 @@
+#include "harness/cli/html_output.h"
+
+#include <iterator>
+#include <ostream>
+#include <utility>
+
+#include "harness/report/html_report.h"
+#include "harness/text/terminal.h"
+#include "sim/io/input.h"
+
+namespace rebisect {
+
+void HtmlOutput::Add(std::string json) {
+  if (wanted()) results_.push_back({std::move(json), {}});
+}
+
+void HtmlOutput::Add(std::vector<ResultText> results) {
+  results_.insert(results_.end(), std::make_move_iterator(results.begin()),
+                  std::make_move_iterator(results.end()));
+}
+
+Result<void> HtmlOutput::Write(const Streams& streams) const {
+  if (!wanted() || results_.empty()) return {};
+  const auto page = HtmlReport(results_);
+  if (!page) return tl::unexpected(page.error());
+  for (const std::string& note : page->notes) {
+    streams.errors << Printable(path_ + ": note: " + note) << '\n';
+  }
+  if (auto written = WriteFileAtomically(path_, page->html); !written) {
+    return tl::unexpected(std::move(written.error()));
+  }
+  streams.errors << Printable("report: " + path_) << '\n';
+  return {};
+}
+
+}  // namespace rebisect
