@@ -2,8 +2,9 @@
 # Installs the Debian 12 packages that rebisect is built with, those of them
 # that are missing. With nothing missing it needs neither root nor network.
 #
-# usage: third_party/install.sh [--lint]
-#   --lint  what formats and checks the code as well
+# usage: third_party/install.sh [--lint] [--browser]
+#   --lint     what formats and checks the code as well
+#   --browser  what opens HTML reports in a browser, for their test, as well
 set -eu
 
 build_packages='
@@ -11,6 +12,7 @@ build_packages='
   cmake
   g++
   git
+  graphviz
   libbenchmark-dev
   libboost-dev
   libcli11-dev
@@ -24,9 +26,14 @@ build_packages='
   libyaml-cpp-dev
   librapidcheck-dev
   ninja-build
+  node-d3
   nlohmann-json3-dev
   pkg-config
   zlib1g-dev
+'
+browser_packages='
+  chromium
+  nodejs
 '
 lint_packages='
   clang
@@ -56,14 +63,21 @@ apt() {
 }
 
 wanted=$build_packages
-case ${1-} in
-  '') ;;
-  --lint) wanted="$wanted $lint_packages" ;;
-  *)
-    say "third_party/install.sh: error: unknown option $1; only --lint is known"
-    exit 2
-    ;;
-esac
+for option; do
+  case $option in
+    --lint) wanted="$wanted $lint_packages" ;;
+    --browser)
+      wanted="$wanted $browser_packages"
+      # Other packages of nodejs than Debian's bring their own.
+      if ! command -v npm >/dev/null; then wanted="$wanted npm"; fi
+      ;;
+    *)
+      say "third_party/install.sh: error: unknown option $option; known are" \
+        '--lint and --browser'
+      exit 2
+      ;;
+  esac
+done
 
 if ! command -v dpkg-query >/dev/null; then
   # shellcheck disable=SC2086 # a list of words
