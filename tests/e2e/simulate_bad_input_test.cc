@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <map>
 
-#include "harness/sqlite.h"
+#include "harness/experiment/sqlite.h"
 #include "tests/harness/line_dag.h"
 #include "tests/harness/program.h"
 #include "tests/support/temp_folder.h"
