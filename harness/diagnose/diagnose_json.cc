@@ -1,10 +1,7 @@
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-
 #include <nlohmann/json.hpp>
 
 #include "harness/diagnose/diagnose_report.h"
+#include "harness/text/rounded.h"
 #include "scenarios/recording_names.h"
 
 namespace rebisect {
@@ -15,13 +12,6 @@ using nlohmann::ordered_json;
 /// A range is given instead of more commits than this.
 constexpr std::size_t kMostListed = 20;
 constexpr double kLeastMass = 1e-6;
-
-ordered_json Rounded(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.6g", value);
-  const double rounded = std::strtod(text.data(), nullptr);
-  return rounded == 0 ? 0.0 : rounded;
-}
 
 class JsonWriter {
  public:
@@ -48,6 +38,7 @@ class JsonWriter {
       json["culprit_findings"].push_back(
           {{"code", finding.code}, {"message", finding.message}});
     }
+    if (report_.gate) json["gate"] = Gate(*report_.gate);
     const std::string advice = report_.Advice();
     json["advice"] =
         advice.empty() ? ordered_json(nullptr) : ordered_json(advice);
@@ -67,6 +58,14 @@ class JsonWriter {
   }
 
  private:
+  static ordered_json Gate(const GateDecision& gate) {
+    return {{"action", NameOf(gate.action)},
+            {"code", gate.code},
+            {"claim", gate.claim ? ordered_json(NameOf(*gate.claim))
+                                 : ordered_json(nullptr)},
+            {"reasons", gate.reasons}};
+  }
+
   [[nodiscard]] ordered_json Bounds() const {
     return {Rounded(diagnosis_.result_low), Rounded(diagnosis_.result_high)};
   }

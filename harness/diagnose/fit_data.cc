@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json Rounded(double value) {
+ordered_json Figure(double value) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.6g", value);
   const double rounded = std::strtod(text.data(), nullptr);
@@ -27,12 +27,12 @@ ordered_json Rounded(double value) {
 }
 
 ordered_json Rate(const BetaFit& fit) {
-  return {{"mean", Rounded(fit.mean.value)},
-          {"low", Rounded(fit.mean.low)},
-          {"high", Rounded(fit.mean.high)},
-          {"concentration", Rounded(fit.concentration.value)},
-          {"concentration_low", Rounded(fit.concentration.low)},
-          {"concentration_high", Rounded(fit.concentration.high)}};
+  return {{"mean", Figure(fit.mean.value)},
+          {"low", Figure(fit.mean.low)},
+          {"high", Figure(fit.mean.high)},
+          {"concentration", Figure(fit.concentration.value)},
+          {"concentration_low", Figure(fit.concentration.low)},
+          {"concentration_high", Figure(fit.concentration.high)}};
 }
 
 ordered_json RestsOn(const FitReport& report) {
@@ -42,14 +42,14 @@ ordered_json RestsOn(const FitReport& report) {
   json["truth_known"] = fit.with_truth;
   json["commits"] = fit.commits;
   json["runs"] = fit.runs;
-  json["commits_with_bug"] = Rounded(fit.present_commits);
-  json["commits_without_bug"] = Rounded(fit.absent_commits);
+  json["commits_with_bug"] = Figure(fit.present_commits);
+  json["commits_without_bug"] = Figure(fit.absent_commits);
   json["rounds"] = fit.rounds;
   json["settled"] = fit.settled;
-  json["defaults_count_as"] = {{"recordings", Rounded(kRecordsOfDefault)},
-                               {"titles", Rounded(kTitlesOfDefault)},
-                               {"commits", Rounded(kCommitsOfDefault)},
-                               {"verdicts", Rounded(kVerdictsOfDefault)}};
+  json["defaults_count_as"] = {{"recordings", Figure(kRecordsOfDefault)},
+                               {"titles", Figure(kTitlesOfDefault)},
+                               {"commits", Figure(kCommitsOfDefault)},
+                               {"verdicts", Figure(kVerdictsOfDefault)}};
   json["names"] = report.recordings;
   json["skipped"] = ordered_json::array();
   for (const SkippedRecording& skipped : report.skipped) {
@@ -64,12 +64,12 @@ ordered_json Tree(const FitReport& report) {
   ordered_json json;
   for (const FittedField& field : fit.fields) {
     const std::string name(field.name);
-    json["priors"][name] = Rounded(field.estimate.value);
+    json["priors"][name] = Figure(field.estimate.value);
     ordered_json& about = json["uncertainty"][name];
-    about["low"] = Rounded(field.estimate.low);
-    about["high"] = Rounded(field.estimate.high);
-    about["default"] = Rounded(field.usual);
-    about["seen"] = Rounded(field.seen);
+    about["low"] = Figure(field.estimate.low);
+    about["high"] = Figure(field.estimate.high);
+    about["default"] = Figure(field.usual);
+    about["seen"] = Figure(field.seen);
     about["of"] = field.seen_of.empty() ? ordered_json(nullptr)
                                         : ordered_json(field.seen_of);
   }

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/experiment/results_report.h"
+#include "harness/text/csv.h"
 
 namespace rebisect {
 namespace {
@@ -13,28 +14,6 @@ namespace {
 using nlohmann::ordered_json;
 
 constexpr std::array<const char*, 3> kShares = {"right", "wrong", "undecided"};
-
-/// A row of CSV, its fields as JSON values.
-std::string CsvLine(const std::vector<ordered_json>& fields) {
-  std::string line;
-  for (std::size_t i = 0; i < fields.size(); ++i) {
-    if (i > 0) line += ',';
-    if (fields[i].is_null()) continue;
-    if (!fields[i].is_string()) {
-      line += fields[i].dump();
-      continue;
-    }
-    const auto& text = fields[i].get_ref<const std::string&>();
-    const bool plain = text.find_first_of(",\"\r\n") == std::string::npos;
-    if (!plain) line += '"';
-    for (const char c : text) {
-      if (c == '"') line += '"';
-      line += c;
-    }
-    if (!plain) line += '"';
-  }
-  return line + "\r\n";
-}
 
 /// What every row begins with.
 std::vector<ordered_json> CsvKey(const ExperimentTotal& experiment,

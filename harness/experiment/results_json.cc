@@ -1,26 +1,18 @@
 #include <algorithm>
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 
 #include <nlohmann/json.hpp>
 
 #include "harness/experiment/results_report.h"
+#include "harness/text/rounded.h"
 
 namespace rebisect {
 namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json Rounded(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.6g", value);
-  const double rounded = std::strtod(text.data(), nullptr);
-  return rounded == 0 ? 0.0 : rounded;
-}
-
 ordered_json OrNull(const std::optional<double>& value) {
-  return value ? Rounded(*value) : ordered_json(nullptr);
+  return value ? ordered_json(Rounded(*value)) : ordered_json(nullptr);
 }
 
 /// All digits: it does not fit into the numbers of JSON.

@@ -76,7 +76,7 @@ Result<std::unique_ptr<GraphSource>> GraphSource::FromOptions(
   auto dag = ReadDag(texts, DagOptions{options.allow_missing});
   if (!dag) return tl::unexpected(std::move(dag.error()));
   std::unique_ptr<GraphSource> source(new GraphSource(GraphKind::kDag));
-  source->graph_ = std::move(dag->graph);
+  source->Take(std::move(dag->graph));
   source->notes_ = std::move(dag->notes);
   source->missing_parents_ = dag->missing_parents;
   return source;
@@ -84,7 +84,7 @@ Result<std::unique_ptr<GraphSource>> GraphSource::FromOptions(
 
 std::unique_ptr<GraphSource> GraphSource::FromGraph(CommitGraph graph) {
   std::unique_ptr<GraphSource> source(new GraphSource(GraphKind::kDag));
-  source->graph_ = std::move(graph);
+  source->Take(std::move(graph));
   return source;
 }
 
@@ -94,12 +94,31 @@ Result<std::unique_ptr<GraphSource>> GraphSource::FromRecording(
   if (!made) return tl::unexpected(std::move(made.error()));
   std::unique_ptr<GraphSource> source(
       new GraphSource(GraphKind::kReconstructed));
-  source->graph_ = std::move(made->graph);
+  source->Take(std::move(made->graph));
   source->notes_ = std::move(made->notes);
   for (const auto& [name, v] : made->recorded) {
-    source->recorded_.emplace(name, source->graph_.Id(v));
+    source->recorded_.emplace(name, source->graph().Id(v));
   }
   return source;
+}
+
+Result<std::unique_ptr<GraphSource>> GraphSource::Fork() const {
+  std::unique_ptr<GraphSource> fork(new GraphSource(kind_));
+  for (const auto& repository : repositories_) {
+    auto again = Repository::Open(repository->path());
+    if (!again) return tl::unexpected(std::move(again.error()));
+    fork->repositories_.push_back(
+        std::make_unique<Repository>(*std::move(again)));
+  }
+  fork->graph_ = graph_;
+  fork->notes_ = notes_;
+  fork->missing_parents_ = missing_parents_;
+  fork->recorded_ = recorded_;
+  fork->question_ = question_;
+  fork->loaded_bad_ = loaded_bad_;
+  fork->loaded_goods_ = loaded_goods_;
+  fork->slack_ = slack_;
+  return fork;
 }
 
 Result<void> GraphSource::FillMissing(const Recording& recording) {
@@ -121,9 +140,9 @@ Result<void> GraphSource::FillMissing(const Recording& recording) {
     }
   }
   auto joined = JoinGraphs(
-      graph_, *made, [&](const std::string& name) -> std::optional<Vertex> {
+      graph(), *made, [&](const std::string& name) -> std::optional<Vertex> {
         const auto it = known.find(name);
-        return it == known.end() ? std::nullopt : graph_.Find(it->second);
+        return it == known.end() ? std::nullopt : graph().Find(it->second);
       });
   if (!joined) {
     Error error = std::move(joined.error());
@@ -142,7 +161,7 @@ Result<void> GraphSource::FillMissing(const Recording& recording) {
                    " of " + std::to_string(made->recorded.size()) +
                    " recorded commits are not in the graph; they and what "
                    "lies between them are made up from the counts");
-  graph_ = *std::move(joined);
+  Take(*std::move(joined));
   kind_ = GraphKind::kMixed;
   return {};
 }
@@ -151,7 +170,7 @@ Result<bool> GraphSource::Load(const GraphQuestion& question) {
   if (kind_ != GraphKind::kRepository) return false;
   const auto known = [&](const std::vector<CommitId>& ids) {
     return std::all_of(ids.begin(), ids.end(), [&](const CommitId& id) {
-      return graph_.Find(id).has_value();
+      return graph().Find(id).has_value();
     });
   };
   Join(question_.bad, question.bad);
@@ -201,7 +220,7 @@ Result<void> GraphSource::Reload() {
   loaded_goods_ = question_.goods;
   auto loaded = LoadGraph(Repositories(), request);
   if (!loaded) return tl::unexpected(std::move(loaded.error()));
-  graph_ = std::move(loaded->graph);
+  Take(std::move(loaded->graph));
   notes_ = std::move(loaded->notes);
   return {};
 }
@@ -210,14 +229,14 @@ Result<CommitId> GraphSource::Resolve(const std::string& revision) const {
   if (kind_ != GraphKind::kRepository) {
     const auto recorded = recorded_.find(revision);
     if (recorded != recorded_.end()) return recorded->second;
-    auto v = ResolveInGraph(graph_, revision);
+    auto v = ResolveInGraph(graph(), revision);
     if (!v && v.error().code == ErrorCode::kNotFound) {
-      if (auto named = ResolveInGraph(graph_, kRecordedRefs + revision)) {
+      if (auto named = ResolveInGraph(graph(), kRecordedRefs + revision)) {
         v = std::move(named);
       }
     }
     if (!v) return tl::unexpected(std::move(v.error()));
-    return graph_.Id(*v);
+    return graph().Id(*v);
   }
   Result<CommitId> result = Fail(ErrorCode::kNotFound, "");
   for (const auto& repository : repositories_) {
@@ -237,14 +256,14 @@ std::optional<CommitId> GraphSource::Head() const {
     const auto head = repositories_.front()->Head();
     return head ? std::optional(*head) : std::nullopt;
   }
-  const auto it = graph_.Names().find("HEAD");
-  if (it == graph_.Names().end()) return std::nullopt;
-  return graph_.Id(it->second);
+  const auto it = graph().Names().find("HEAD");
+  if (it == graph().Names().end()) return std::nullopt;
+  return graph().Id(it->second);
 }
 
 std::string GraphSource::Label(const CommitId& id) const {
-  const auto v = graph_.Find(id);
-  return v ? graph_.Label(*v) : id.Hex();
+  const auto v = graph().Find(id);
+  return v ? graph().Label(*v) : id.Hex();
 }
 
 std::string GraphSource::Subject(const CommitId& id) const {

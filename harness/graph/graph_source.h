@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "scenarios/recording.h"
@@ -56,6 +57,10 @@ class GraphSource {
   /// Errors: those of Reconstruct().
   [[nodiscard]] static Result<std::unique_ptr<GraphSource>> FromRecording(
       const Recording& recording);
+  /// Another source of the same commits, for another thread: what is loaded
+  /// is shared and copied by none, what either loads later is its own.
+  /// Errors: those of Repository::Open(); repositories are opened anew.
+  [[nodiscard]] Result<std::unique_ptr<GraphSource>> Fork() const;
 
   /// Adds the recorded commits that the graph lacks, from a reconstruction
   /// (JoinGraphs). Nothing happens when none is missing; else the kind is
@@ -65,7 +70,7 @@ class GraphSource {
 
   [[nodiscard]] GraphKind kind() const { return kind_; }
   /// Valid until the next Load() or LoadMore().
-  [[nodiscard]] const CommitGraph& graph() const { return graph_; }
+  [[nodiscard]] const CommitGraph& graph() const { return *graph_; }
   /// What is to be said about the graph, for people.
   [[nodiscard]] const std::vector<std::string>& notes() const { return notes_; }
   /// Parents without a line that --allow-missing let pass.
@@ -93,10 +98,14 @@ class GraphSource {
 
  private:
   explicit GraphSource(GraphKind kind) : kind_(kind) {}
+  void Take(CommitGraph graph) {
+    graph_ = std::make_shared<const CommitGraph>(std::move(graph));
+  }
   [[nodiscard]] Result<void> Reload();
 
   GraphKind kind_;
-  CommitGraph graph_;
+  std::shared_ptr<const CommitGraph> graph_ =
+      std::make_shared<const CommitGraph>();
   std::vector<std::string> notes_;
   std::size_t missing_parents_ = 0;
   std::map<std::string, CommitId, std::less<>> recorded_;

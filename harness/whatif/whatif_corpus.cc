@@ -5,7 +5,6 @@
 
 #include "scenarios/reconstruct.h"
 #include "scenarios/steps.h"
-#include "scenarios/text_lines.h"
 #include "sim/check.h"
 #include "sim/commit_id.h"
 #include "sim/prng.h"
@@ -13,7 +12,6 @@
 namespace rebisect {
 namespace {
 
-constexpr std::string_view kNone = "none";
 constexpr double kSecondsPerHour = 3600;
 
 /// Mean and interval of paired differences.
@@ -72,50 +70,6 @@ void Divide(WhatifShare& mean, double count) {
 
 }  // namespace
 
-Result<TruthTable> ReadTruthTable(std::string_view bytes,
-                                  const std::string& file) {
-  TruthTable table;
-  int line = 0;
-  while (!bytes.empty()) {
-    ++line;
-    const std::size_t end = bytes.find('\n');
-    std::string_view text = bytes.substr(0, end);
-    bytes.remove_prefix(end == std::string_view::npos ? bytes.size() : end + 1);
-    text = text.substr(0, text.find('#'));
-    if (Trim(text).empty()) continue;
-    const std::size_t tab = text.find('\t');
-    if (tab == std::string_view::npos) {
-      return Fail(ErrorCode::kInput,
-                  "there is no tab in the line; write NAME<TAB>CULPRIT",
-                  {file, line, 1});
-    }
-    const std::string_view name = Trim(text.substr(0, tab));
-    const std::string_view culprit = Trim(text.substr(tab + 1));
-    if (name.empty() || culprit.empty()) {
-      return Fail(ErrorCode::kInput,
-                  std::string("the ") + (name.empty() ? "name" : "culprit") +
-                      " is missing; write NAME<TAB>CULPRIT, or `none` for no "
-                      "culprit",
-                  {file, line, static_cast<int>(tab) + 1});
-    }
-    if (culprit.find_first_of(" \t") != std::string_view::npos) {
-      return Fail(ErrorCode::kInput,
-                  "the culprit is more than one word; write NAME<TAB>CULPRIT, "
-                  "and `#` before a comment",
-                  {file, line, static_cast<int>(tab) + 2});
-    }
-    const bool is_new =
-        table.emplace(std::string(name), std::string(culprit)).second;
-    if (!is_new) {
-      return Fail(ErrorCode::kInput,
-                  "'" + std::string(name) +
-                      "' has a truth already; leave one of the lines",
-                  {file, line, 1});
-    }
-  }
-  return table;
-}
-
 std::string_view NameOf(WhatifJudgement judgement) {
   switch (judgement) {
     case WhatifJudgement::kRight:
@@ -128,20 +82,10 @@ std::string_view NameOf(WhatifJudgement judgement) {
   return "undecided";
 }
 
-std::optional<std::string> TruthOf(const Recording& recording,
-                                   const TruthTable& table) {
-  const auto found = table.find(recording.name);
-  if (found != table.end()) return found->second;
-  if (recording.truth && !recording.truth->culprit.empty()) {
-    return recording.truth->culprit;
-  }
-  return std::nullopt;
-}
-
 WhatifJudgement JudgeOutcome(const WhatifRecord& record,
                              const std::string& truth) {
   if (record.culprit.empty()) return WhatifJudgement::kUndecided;
-  if (truth == kNone) return WhatifJudgement::kWrong;
+  if (truth == kNoCulprit) return WhatifJudgement::kWrong;
   if (SameCommit(record.culprit, truth)) return WhatifJudgement::kRight;
   return IsMadeUp(record.culprit) ? WhatifJudgement::kUndecided
                                   : WhatifJudgement::kWrong;

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,27 +9,13 @@
 
 #include "harness/experiment/statistics.h"
 #include "harness/whatif/whatif.h"
-#include "sim/result.h"
+#include "scenarios/truth_table.h"
 
 namespace rebisect {
-
-/// The true culprits of a corpus, by name of the recording; "none" where no
-/// commit of the range is to blame.
-using TruthTable = std::map<std::string, std::string, std::less<>>;
-
-/// Reads lines `name<TAB>culprit`; `#` begins a comment, empty lines are fine.
-/// Errors: kInput with file and line: no tab, a name twice, no culprit.
-[[nodiscard]] Result<TruthTable> ReadTruthTable(std::string_view bytes,
-                                                const std::string& file);
 
 /// What a search's end is, beside the truth.
 enum class WhatifJudgement { kRight, kWrong, kUndecided };
 [[nodiscard]] std::string_view NameOf(WhatifJudgement judgement);
-
-/// The truth of a recording: the table's, else what its YAML says; nullopt:
-/// not known.
-[[nodiscard]] std::optional<std::string> TruthOf(const Recording& recording,
-                                                 const TruthTable& table);
 
 /// By the record alone. A commit that a reconstruction made up is neither
 /// right nor wrong.

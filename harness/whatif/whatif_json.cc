@@ -1,9 +1,6 @@
-#include <array>
-#include <cstdio>
-#include <cstdlib>
-
 #include <nlohmann/json.hpp>
 
+#include "harness/text/rounded.h"
 #include "harness/whatif/whatif_report.h"
 
 namespace rebisect {
@@ -14,15 +11,8 @@ using nlohmann::ordered_json;
 /// The commits that models name most; the rest is in the shares.
 constexpr std::size_t kMostNamed = 10;
 
-ordered_json Rounded(double value) {
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%.6g", value);
-  const double rounded = std::strtod(text.data(), nullptr);
-  return rounded == 0 ? 0.0 : rounded;
-}
-
 ordered_json OrNull(const std::optional<double>& value) {
-  return value ? Rounded(*value) : ordered_json(nullptr);
+  return value ? ordered_json(Rounded(*value)) : ordered_json(nullptr);
 }
 
 ordered_json OrNull(const std::string& text) {
@@ -147,7 +137,8 @@ ordered_json Json(const CorpusSummary& summary, std::size_t at) {
   model["extra_runs"] = Rounded(policy.extra_runs);
   model["timed_recordings"] = summary.timed;
   model["extra_machine_hours"] =
-      summary.timed > 0 ? Rounded(policy.machine_hours) : nullptr;
+      summary.timed > 0 ? ordered_json(Rounded(policy.machine_hours))
+                        : ordered_json(nullptr);
   json["model"] = std::move(model);
   return json;
 }

@@ -77,6 +77,12 @@ bool ReadCommitHeader(std::string_view text, CommitHeader& header,
   return true;
 }
 
+std::string CommitMessage(std::string_view text) {
+  const std::size_t body = text.find("\n\n");
+  return body == std::string_view::npos ? ""
+                                        : std::string(text.substr(body + 2));
+}
+
 std::string CommitSubject(std::string_view text) {
   const std::size_t body = text.find("\n\n");
   if (body == std::string_view::npos) return "";

@@ -27,4 +27,7 @@ struct CommitHeader {
 /// the message in one line. Bytes as they are, whatever their encoding.
 [[nodiscard]] std::string CommitSubject(std::string_view text);
 
+/// What stands behind the headers, as it is.
+[[nodiscard]] std::string CommitMessage(std::string_view text);
+
 }  // namespace rebisect

@@ -165,6 +165,16 @@ Result<GitOdbObjectHandle> Repository::Impl::ReadCommit(
   return owner;
 }
 
+Result<std::string> Repository::Impl::ReadText(
+    const CommitId& id, std::string (*part)(std::string_view text)) const {
+  const auto replaced = substitutions.Replaced(id);
+  if (!replaced) return tl::unexpected(replaced.error());
+  const auto object = ReadCommit(*replaced);
+  if (!object) return tl::unexpected(object.error());
+  return part({static_cast<const char*>(git_odb_object_data(object->get())),
+               git_odb_object_size(object->get())});
+}
+
 Result<CommitHeader> Repository::Impl::ReadHeader(
     const CommitId& id, std::vector<CommitId>& parents) const {
   const auto replaced = substitutions.Replaced(id);
@@ -318,13 +328,11 @@ Result<CommitId> Repository::Head() const {
 }
 
 Result<std::string> Repository::Subject(const CommitId& id) const {
-  const auto replaced = impl_->substitutions.Replaced(id);
-  if (!replaced) return tl::unexpected(replaced.error());
-  const auto object = impl_->ReadCommit(*replaced);
-  if (!object) return tl::unexpected(object.error());
-  return CommitSubject(
-      {static_cast<const char*>(git_odb_object_data(object->get())),
-       git_odb_object_size(object->get())});
+  return impl_->ReadText(id, CommitSubject);
+}
+
+Result<std::string> Repository::Message(const CommitId& id) const {
+  return impl_->ReadText(id, CommitMessage);
 }
 
 Result<std::map<std::string, CommitId, std::less<>>> Repository::References()

@@ -50,6 +50,9 @@ class Repository {
   /// Errors: kMissingObject, kInput.
   [[nodiscard]] Result<std::string> Subject(const CommitId& id) const;
 
+  /// The whole message, bytes as they are. Errors: as Subject().
+  [[nodiscard]] Result<std::string> Message(const CommitId& id) const;
+
   /// Every ref that leads to a commit, by its full name, and HEAD. Refs that
   /// lead elsewhere or nowhere are left out, refs/replace/ too.
   [[nodiscard]] Result<std::map<std::string, CommitId, std::less<>>>

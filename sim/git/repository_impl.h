@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sim/git/commit_text.h"
@@ -24,6 +25,11 @@ struct Repository::Impl {
   /// The object's text. Errors: kMissingObject; kInput when it is no commit
   /// or cannot be read. Replacements are not applied.
   [[nodiscard]] Result<GitOdbObjectHandle> ReadCommit(const CommitId& id) const;
+
+  /// What `part` takes of the text of the commit that stands for `id`.
+  /// Errors: those of ReadCommit() and Substitutions::Replaced().
+  [[nodiscard]] Result<std::string> ReadText(
+      const CommitId& id, std::string (*part)(std::string_view text)) const;
 
   /// What the commit that stands for `id` (replacements are applied) says of
   /// itself; appends its parents, of grafts and shallow ends nothing known.

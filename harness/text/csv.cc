@@ -1,0 +1,28 @@
+#include "harness/text/csv.h"
+
+#include <cstddef>
+
+namespace rebisect {
+
+std::string CsvLine(const std::vector<nlohmann::ordered_json>& fields) {
+  std::string line;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (i > 0) line += ',';
+    if (fields[i].is_null()) continue;
+    if (!fields[i].is_string()) {
+      line += fields[i].dump();
+      continue;
+    }
+    const auto& text = fields[i].get_ref<const std::string&>();
+    const bool plain = text.find_first_of(",\"\r\n") == std::string::npos;
+    if (!plain) line += '"';
+    for (const char c : text) {
+      if (c == '"') line += '"';
+      line += c;
+    }
+    if (!plain) line += '"';
+  }
+  return line + "\r\n";
+}
+
+}  // namespace rebisect

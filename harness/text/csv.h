@@ -1,0 +1,15 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace rebisect {
+
+/// A row of CSV with its line end, as RFC 4180 has it: null is an empty field,
+/// texts are quoted where they have to be, other values as JSON writes them.
+[[nodiscard]] std::string CsvLine(
+    const std::vector<nlohmann::ordered_json>& fields);
+
+}  // namespace rebisect
