@@ -77,6 +77,7 @@ install(
 
 # Suites name recordings by the way from one folder to the other.
 install(DIRECTORY scenarios/suites scenarios/tools scenarios/recorded
+                  scenarios/gates
         DESTINATION ${data_dir} COMPONENT program)
 
 set(suites_dir ${data_dir}/suites)

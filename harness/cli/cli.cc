@@ -10,6 +10,7 @@
 #include "harness/cli/cli_experiments.h"
 #include "harness/cli/cli_parts.h"
 #include "harness/cli/cli_tools.h"
+#include "harness/cli/cli_trust.h"
 #include "harness/cli/commands.h"
 #include "harness/text/terminal.h"
 #include "oracle/exec_protocol.h"
@@ -29,7 +30,8 @@ constexpr const char* kAbout =
 constexpr const char* kInputs =
     "RECORDING is a syzkaller bisection log, a `git bisect log`, a terminal "
     "transcript or rebisect's own YAML; `-` is the standard input, a folder "
-    "means the recordings in it, and .gz is read as it is.";
+    "means the recordings in it, patterns with * ? [] those that match, and "
+    ".gz is read as it is.";
 
 constexpr const char* kExitCodes =
     "Exit codes: 0 done and as expected, 1 done and what was asked does not "
@@ -73,6 +75,7 @@ class CommandLine {
  public:
   explicit CommandLine(const Streams& streams)
       : streams_(streams),
+        trust_(commands_, streams),
         experiments_(commands_, streams),
         tools_(commands_, streams) {
     app_.description(Paragraph(kAbout));
@@ -82,8 +85,7 @@ class CommandLine {
     app_.get_formatter()->column_width(kNameColumns);
     AddAudit();
     AddReplay();
-    AddDiagnose();
-    AddFit();
+    trust_.AddTo(app_);
     AddWhatIf();
     AddDrive();
     AddConvert();
@@ -115,8 +117,8 @@ class CommandLine {
     const auto repository = FindRepository();
     if (!repository) return;
     for (GraphOptions* const graph :
-         {&replay_.graph, &diagnose_.graph, &whatif_.graph, &drive_.graph,
-          &graph_.graph}) {
+         {&replay_.recordings.graph, &trust_.graph(), &whatif_.graph,
+          &drive_.graph, &graph_.graph}) {
       if (!graph->Given()) graph->repositories = {*repository};
     }
   }
@@ -139,11 +141,11 @@ class CommandLine {
         "  rebisect replay --repo ~/src/linux bisect.log\n"
         "  git bisect log | rebisect replay --repo . -\n"
         "  rebisect replay --verdict syzkaller-2018 --format json bisect.txt\n"
-        "  rebisect replay --verdict same-family+threshold:k=2:n=10 bisect.txt",
+        "  rebisect replay --verdict same-family+threshold:k=2:n=10 "
+        "bisect.txt\n"
+        "  rebisect replay --dag linux.dag.gz --table csv 'logs/*.log'",
         [this] { return RunReplay(replay_, streams_); });
-    command.add_option("RECORDING", replay_.inputs, Help("what to replay"))
-        ->required();
-    AddGraph(command, replay_.graph, true);
+    AddRecordings(command, replay_.recordings, "what to replay");
     command
         .add_option(
             "--git-version", replay_.git_version,
@@ -157,65 +159,8 @@ class CommandLine {
                     Help("judge the recorded runs anew: " + PolicyList()))
         ->type_name("POLICY");
     command.footer(command.get_footer() + '\n' + PolicyHelp());
-    AddFormat(command, replay_.format);
-  }
-
-  void AddDiagnose() {
-    CLI::App& command = commands_.Add(
-        app_, "diagnose", "say how far a recorded result can be trusted",
-        "  rebisect diagnose scenarios/recorded\n"
-        "  rebisect diagnose --repo ~/src/linux bisect.txt\n"
-        "  git bisect log | rebisect diagnose --repo . --error-rate 0.05 -\n"
-        "  rebisect diagnose --fail-on contradicted --format json logs/",
-        [this] { return RunDiagnose(diagnose_, streams_); });
-    command.add_option("RECORDING", diagnose_.inputs, Help("what to diagnose"))
-        ->required();
-    AddGraph(command, diagnose_.graph, true);
-    command
-        .add_option("--prior", diagnose_.prior,
-                    Help("what to assume before the record is read: a file "
-                         "that `rebisect fit` writes"))
-        ->type_name("FILE");
-    command
-        .add_option("--error-rate", diagnose_.error_rates,
-                    Help("for records without runs: the share of verdicts that "
-                         "are wrong, of both kinds, or false bad,false good"))
-        ->type_name("RATE[,RATE]")
-        ->delimiter(',')
-        ->expected(1, 2)
-        ->allow_extra_args(false)
-        ->check(CLI::Range(1e-9, 0.5));
-    command
-        .add_option("--path-rules", diagnose_.path_rules,
-                    Help("which of the culprit's files are documentation, "
-                         "tests, code of other architectures: a file as "
-                         "scenarios/README.md describes it (rules for Linux "
-                         "unless given)"))
-        ->type_name("FILE");
-    command
-        .add_option("--fail-on", diagnose_.fail_on,
-                    Help("exit with 1 when a conclusion is this, or worse"))
-        ->check(CLI::IsMember({"doubtful", "contradicted"}));
-    AddFormat(command, diagnose_.format);
-  }
-
-  void AddFit() {
-    CLI::App& command = commands_.Add(
-        app_, "fit", "estimate crash and error rates from many recordings",
-        "  rebisect fit logs/ -o noise.yaml\n"
-        "  rebisect diagnose --prior noise.yaml bisect.txt\n"
-        "  rebisect fit --format json logs/ | jq .recurring_titles",
-        [this] { return RunFit(fit_, streams_); });
-    command
-        .add_option("RECORDING", fit_.inputs,
-                    Help("the corpus: recordings, or folders of them"))
-        ->required();
-    command
-        .add_option("-o,--out", fit_.output,
-                    Help("where to write the noise model that `diagnose "
-                         "--prior` and `whatif --prior` read"))
-        ->type_name("FILE");
-    AddFormat(command, fit_.format);
+    AddTableAndHtml(command, replay_.reports);
+    AddFormat(command, replay_.reports.format);
   }
 
   void AddWhatIf() {
@@ -438,8 +383,6 @@ class CommandLine {
   Subcommands commands_;
   AuditArguments audit_;
   ReplayArguments replay_;
-  DiagnoseArguments diagnose_;
-  FitArguments fit_;
   WhatifArguments whatif_;
   DriveArguments drive_;
   ReportArguments report_;
@@ -447,6 +390,7 @@ class CommandLine {
   ReconstructArguments reconstruct_;
   GraphArguments graph_;
   GenerateArguments generate_;
+  TrustCommands trust_;
   ExperimentCommands experiments_;
   ToolCommands tools_;
 };

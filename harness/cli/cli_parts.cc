@@ -84,6 +84,34 @@ void AddGraph(CLI::App& command, GraphOptions& graph, bool of_recording) {
   }
 }
 
+void AddRecordings(CLI::App& command, RecordingSelection& recordings,
+                   const char* about) {
+  command.add_option("RECORDING", recordings.inputs, Help(about));
+  command
+      .add_option("--list", recordings.list,
+                  Help("a file with further paths, one a line; `-` is the "
+                       "standard input"))
+      ->type_name("FILE")
+      ->check(&FaultOfEmpty);
+  AddGraph(command, recordings.graph, true);
+  AddThreads(command, recordings.threads);
+}
+
+void AddTableAndHtml(CLI::App& command, RecordingReports& reports) {
+  command
+      .add_option_function<std::string>(
+          "--table",
+          [&reports](const std::string& name) {
+            reports.table = name == "csv"     ? RowFormat::kCsv
+                            : name == "jsonl" ? RowFormat::kJsonLines
+                                              : RowFormat::kText;
+          },
+          Help("a row for each recording in place of its report, as soon as "
+               "it and those before it are done: text, csv or jsonl"))
+      ->check(CLI::IsMember({"text", "csv", "jsonl"}));
+  AddHtml(command, reports.html);
+}
+
 void AddThreads(CLI::App& command, std::size_t& threads) {
   command
       .add_option("-j,--threads", threads,

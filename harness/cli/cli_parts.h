@@ -33,6 +33,13 @@ void AddFormat(CLI::App& command, OutputFormat& format,
 /// `--html`, of a command that has other results, too.
 void AddHtml(CLI::App& command, std::string& html);
 
+/// RECORDING, --list, the graph and -j, of a command for many recordings.
+void AddRecordings(CLI::App& command, RecordingSelection& recordings,
+                   const char* about);
+
+/// `--table` and `--html`, of the same.
+void AddTableAndHtml(CLI::App& command, RecordingReports& reports);
+
 /// `-j`.
 void AddThreads(CLI::App& command, std::size_t& threads);
 

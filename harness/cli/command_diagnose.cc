@@ -1,101 +1,133 @@
+#include <optional>
 #include <ostream>
+#include <string>
 #include <utility>
 
+#include "harness/cli/assumptions.h"
 #include "harness/cli/command_support.h"
-#include "harness/cli/inputs.h"
+#include "harness/cli/recording_rows.h"
+#include "harness/cli/recording_run.h"
+#include "harness/diagnose/diagnose_mail.h"
+#include "harness/diagnose/diagnose_recording.h"
 #include "harness/diagnose/diagnose_report.h"
-#include "scenarios/steps.h"
+#include "harness/diagnose/gate.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
 namespace {
 
+/// What is to be kept of one diagnosis.
+struct Diagnosed {
+  std::string shown;
+  std::string json;
+  std::string note;  ///< for the errors' stream
+  RecordingRow row;
+  bool too_bad = false;
+};
+
 class DiagnoseCommandRun {
  public:
   DiagnoseCommandRun(const DiagnoseArguments& arguments, const Streams& streams)
-      : arguments_(arguments), streams_(streams) {}
+      : arguments_(arguments),
+        streams_(streams),
+        output_(arguments.reports, !arguments.gate.empty(), streams) {}
 
   int Run() {
-    if (auto read = ReadPriors(); !read) return Report(read.error(), streams_);
-    if (auto read = ReadRules(); !read) return Report(read.error(), streams_);
-    const auto inputs = ExpandInputs(arguments_.inputs);
-    if (!inputs) return Report(inputs.error(), streams_);
-    for (const std::string& input : *inputs) {
-      if (const auto done = One(input); !done) {
-        failed_ = true;
-        Report(done.error(), streams_);
-      }
+    if (auto read = ReadOptions(); !read) {
+      return Report(read.error(), streams_);
+    }
+    const auto run = RecordingRun::Open(arguments_.recordings);
+    if (!run) return Report(run.error(), streams_);
+    output_.Begin();
+    run->Each<Diagnosed>(
+        [this](const Recording& recording, ChosenGraph& graph) {
+          return One(recording, *graph.source);
+        },
+        [&](std::size_t i, Result<Diagnosed> made) {
+          Take(run->inputs()[i], std::move(made));
+        },
+        streams_);
+    if (auto written = output_.End(); !written) {
+      return Report(written.error(), streams_);
     }
     if (failed_) return kExitError;
     return too_bad_ ? kExitDoesNotHold : kExitHolds;
   }
 
  private:
-  Result<void> ReadPriors() {
-    if (!arguments_.prior.empty()) {
-      const auto bytes = ReadInput(arguments_.prior);
-      if (!bytes) return tl::unexpected(bytes.error());
-      auto priors = ReadModelPriors(*bytes, arguments_.prior);
-      if (!priors) return tl::unexpected(std::move(priors.error()));
-      priors_ = *priors;
-    }
-    const std::vector<double>& rates = arguments_.error_rates;
-    if (rates.empty()) return {};
-    priors_.false_bad = rates.front();
-    priors_.false_good = rates.back();
-    return {};
-  }
-
-  Result<void> ReadRules() {
-    if (arguments_.path_rules.empty()) {
-      rules_ = PathRules::Default();
-      return {};
-    }
-    const auto bytes = ReadInput(arguments_.path_rules);
+  Result<void> ReadOptions() {
+    auto settings = ReadAssumptions(arguments_.assumptions);
+    if (!settings) return tl::unexpected(std::move(settings.error()));
+    settings_ = *std::move(settings);
+    auto truth = LoadTruthTable(arguments_.truth);
+    if (!truth) return tl::unexpected(std::move(truth.error()));
+    truth_ = *std::move(truth);
+    if (arguments_.gate.empty()) return {};
+    const auto bytes = ReadInput(arguments_.gate);
     if (!bytes) return tl::unexpected(bytes.error());
-    auto rules = PathRules::Read(*bytes, arguments_.path_rules);
-    if (!rules) return tl::unexpected(std::move(rules.error()));
-    rules_ = *std::move(rules);
+    auto gate = Gate::Read(*bytes, InputName(arguments_.gate));
+    if (!gate) return tl::unexpected(std::move(gate.error()));
+    gate_ = *std::move(gate);
     return {};
   }
 
-  Result<void> One(const std::string& input) {
-    const auto recording = LoadRecording(input);
-    if (!recording) return tl::unexpected(recording.error());
-    auto graph = ChooseGraph(arguments_.graph, *recording);
-    if (!graph) return tl::unexpected(std::move(graph.error()));
-    GraphSource& source = *graph->source;
-    DiagnosisReport report;
-    report.recording = &*recording;
-    auto located = LocateSearch(*recording, FindSteps(*recording), source);
-    if (!located) {
-      Error& error = located.error();
-      if (error.where.file.empty()) error.where.file = recording->file;
-      return tl::unexpected(std::move(error));
+  [[nodiscard]] Result<Diagnosed> One(const Recording& recording,
+                                      GraphSource& source) const {
+    Diagnosed made;
+    made.row = RowOf(recording);
+    std::optional<ReplayResult> replay;
+    if (output_.IsTable()) {
+      auto replayed = ReplayRecording(recording, source, {});
+      if (replayed) replay = *std::move(replayed);
     }
-    report.located = *std::move(located);
-    report.graph_kind = source.kind();
-    report.graph = &source.graph();
-    DiagnosisRequest request;
-    request.evidence = &report.located.evidence;
-    request.space = &report.located.space;
-    request.priors = priors_;
-    request.culprit = report.located.culprit;
-    request.hypothetical_graph = source.kind() == GraphKind::kReconstructed ||
-                                 source.kind() == GraphKind::kMixed;
-    report.diagnosis = Diagnose(request);
-    if (request.culprit) {
-      report.culprit_findings = FindOnCulprit(
-          *recording, source, report.graph->Id(*request.culprit), rules_);
+    auto report = DiagnoseRecording(recording, source, settings_);
+    if (!report) return tl::unexpected(std::move(report.error()));
+    if (gate_) {
+      report->gate = gate_->Decide(*report, KnownCulprit(recording, truth_));
     }
-    if (arguments_.format == OutputFormat::kJson) {
-      streams_.out << DiagnosisJson(report);
+    made.too_bad = Fails(report->diagnosis.conclusion);
+    if (output_.IsTable()) {
+      AddDiagnosis(*report, made.row);
+      if (replay) AddReplay(*replay, made.row);
+      return made;
+    }
+    const bool json = arguments_.reports.format == OutputFormat::kJson;
+    if (json || !arguments_.reports.html.empty()) {
+      made.json = DiagnosisJson(*report);
+    }
+    if (arguments_.mail) {
+      Mail(*report, made);
     } else {
-      streams_.out << DiagnosisText(report, streams_.style) << '\n';
+      made.shown =
+          json ? made.json : DiagnosisText(*report, streams_.style) + '\n';
     }
-    streams_.out.flush();
-    too_bad_ = too_bad_ || Fails(report.diagnosis.conclusion);
-    return {};
+    return made;
+  }
+
+  /// Nothing goes out that the gate holds back.
+  static void Mail(const DiagnosisReport& report, Diagnosed& made) {
+    if (!report.gate || report.gate->action == GateAction::kSend) {
+      made.shown = DiagnosisMail(report);
+      return;
+    }
+    made.note = report.recording->name +
+                ": no mail: " + std::string(NameOf(report.gate->action)) +
+                " (" + report.gate->code + ")";
+  }
+
+  void Take(const std::string& input, Result<Diagnosed> made) {
+    if (!made) {
+      failed_ = true;
+      output_.Failed(input, made.error());
+      return;
+    }
+    too_bad_ = too_bad_ || made->too_bad;
+    if (!made->note.empty()) streams_.errors << Printable(made->note) << '\n';
+    if (output_.IsTable()) {
+      output_.Row(made->row);
+    } else {
+      output_.Show(made->shown, std::move(made->json));
+    }
   }
 
   [[nodiscard]] bool Fails(Conclusion conclusion) const {
@@ -108,8 +140,10 @@ class DiagnoseCommandRun {
 
   const DiagnoseArguments& arguments_;
   const Streams& streams_;
-  ModelPriors priors_;
-  PathRules rules_;
+  RecordingOutput output_;
+  DiagnosisSettings settings_;
+  TruthTable truth_;
+  std::optional<Gate> gate_;
   bool failed_ = false;
   bool too_bad_ = false;
 };

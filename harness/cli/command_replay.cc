@@ -1,81 +1,131 @@
+#include <memory>
 #include <ostream>
+#include <string>
 #include <utility>
 
 #include "harness/cli/command_support.h"
-#include "harness/cli/inputs.h"
+#include "harness/cli/recording_rows.h"
+#include "harness/cli/recording_run.h"
 #include "harness/replay/replay_report.h"
 #include "oracle/verdict_policy.h"
 
 namespace rebisect {
 namespace {
 
+/// What is to be kept of one replay.
+struct Replayed {
+  std::string shown;
+  std::string json;
+  RecordingRow row;
+  ReplayTotals totals;
+};
+
 class ReplayCommandRun {
  public:
   ReplayCommandRun(const ReplayArguments& arguments, const Streams& streams)
-      : arguments_(arguments), streams_(streams) {}
+      : arguments_(arguments),
+        streams_(streams),
+        output_(arguments.reports, false, streams) {}
 
   int Run() {
-    options_.commit_graph = arguments_.commit_graph;
-    options_.search_graph = arguments_.format == OutputFormat::kJson;
-    if (arguments_.git_version != "auto") {
-      const auto version = GitVersion::Parse(arguments_.git_version);
-      if (!version) return Report(version.error(), streams_);
-      options_.version = *version;
+    if (auto read = ReadOptions(); !read) {
+      return Report(read.error(), streams_);
     }
-    std::unique_ptr<VerdictPolicy> policy;
-    if (!arguments_.verdict.empty()) {
-      auto made = MakeVerdictPolicy(arguments_.verdict, {"--verdict", 1, 1});
-      if (!made) return Report(made.error(), streams_);
-      policy = *std::move(made);
-      options_.policy = policy.get();
-    }
-    const auto inputs = ExpandInputs(arguments_.inputs);
-    if (!inputs) return Report(inputs.error(), streams_);
-    for (const std::string& input : *inputs) {
-      if (const auto done = One(input); !done) {
-        ++totals_.failed;
-        Report(done.error(), streams_);
-      }
-    }
-    if (arguments_.format == OutputFormat::kText && inputs->size() > 1) {
+    const auto run = RecordingRun::Open(arguments_.recordings);
+    if (!run) return Report(run.error(), streams_);
+    output_.Begin();
+    run->Each<Replayed>(
+        [this](const Recording& recording, ChosenGraph& graph) {
+          return One(recording, graph);
+        },
+        [&](std::size_t i, Result<Replayed> made) {
+          Take(run->inputs()[i], std::move(made));
+        },
+        streams_);
+    if (arguments_.reports.format == OutputFormat::kText &&
+        !output_.IsTable() && run->inputs().size() > 1) {
       streams_.out << TotalsText(totals_, streams_.style);
+    }
+    if (auto written = output_.End(); !written) {
+      return Report(written.error(), streams_);
     }
     if (totals_.failed > 0) return kExitError;
     return totals_.held == totals_.recordings ? kExitHolds : kExitDoesNotHold;
   }
 
  private:
-  Result<void> One(const std::string& input) {
-    const auto recording = LoadRecording(input);
-    if (!recording) return tl::unexpected(recording.error());
-    auto graph = ChooseGraph(arguments_.graph, *recording);
-    if (!graph) return tl::unexpected(std::move(graph.error()));
-    auto result = ReplayRecording(*recording, *graph->source, options_);
+  Result<void> ReadOptions() {
+    options_.commit_graph = arguments_.commit_graph;
+    options_.search_graph = !output_.IsTable() &&
+                            (arguments_.reports.format == OutputFormat::kJson ||
+                             !arguments_.reports.html.empty());
+    if (arguments_.git_version != "auto") {
+      const auto version = GitVersion::Parse(arguments_.git_version);
+      if (!version) return tl::unexpected(version.error());
+      options_.version = *version;
+    }
+    auto policy = Policy();
+    if (!policy) return tl::unexpected(std::move(policy.error()));
+    return {};
+  }
+
+  /// One of its own for each recording: a program answers one at a time.
+  [[nodiscard]] Result<std::unique_ptr<VerdictPolicy>> Policy() const {
+    if (arguments_.verdict.empty()) return nullptr;
+    return MakeVerdictPolicy(arguments_.verdict, {"--verdict", 1, 1});
+  }
+
+  [[nodiscard]] Result<Replayed> One(const Recording& recording,
+                                     ChosenGraph& graph) const {
+    const auto policy = Policy();
+    if (!policy) return tl::unexpected(policy.error());
+    ReplayOptions options = options_;
+    options.policy = policy->get();
+    auto result = ReplayRecording(recording, *graph.source, options);
     if (!result) {
       Error& error = result.error();
-      if (error.where.file.empty()) error.where.file = recording->file;
+      if (error.where.file.empty()) error.where.file = recording.file;
       return tl::unexpected(std::move(error));
     }
-    if (options_.policy != nullptr) {
-      if (auto failure = options_.policy->Failure()) {
+    if (*policy != nullptr) {
+      if (auto failure = (*policy)->Failure()) {
         return tl::unexpected(*std::move(failure));
       }
     }
-    totals_.Add(*result);
-    const ReplayReport report{
-        &*recording, graph->source->kind(),  graph->source->graph().size(),
-        graph->file, graph->source->notes(), *std::move(result)};
-    if (arguments_.format == OutputFormat::kJson) {
-      streams_.out << ReplayJson(report);
-    } else {
-      streams_.out << ReplayText(report, streams_.style) << '\n';
+    Replayed made;
+    made.totals.Add(*result);
+    if (output_.IsTable()) {
+      made.row = RowOf(recording);
+      AddReplay(*result, made.row);
+      return made;
     }
-    streams_.out.flush();
-    return {};
+    const ReplayReport report{
+        &recording, graph.source->kind(),  graph.source->graph().size(),
+        graph.file, graph.source->notes(), *std::move(result)};
+    if (options_.search_graph) made.json = ReplayJson(report);
+    made.shown = arguments_.reports.format == OutputFormat::kJson
+                     ? made.json
+                     : ReplayText(report, streams_.style) + '\n';
+    return made;
+  }
+
+  void Take(const std::string& input, Result<Replayed> made) {
+    if (!made) {
+      ++totals_.failed;
+      output_.Failed(input, made.error());
+      return;
+    }
+    totals_.Add(made->totals);
+    if (output_.IsTable()) {
+      output_.Row(made->row);
+    } else {
+      output_.Show(made->shown, std::move(made->json));
+    }
   }
 
   const ReplayArguments& arguments_;
   const Streams& streams_;
+  RecordingOutput output_;
   ReplayOptions options_;
   ReplayTotals totals_;
 };

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "harness/cli/assumptions.h"
 #include "harness/cli/command_support.h"
 #include "harness/cli/html_output.h"
 #include "harness/cli/inputs.h"
@@ -43,6 +44,9 @@ class WhatifCommandRun {
     const auto inputs = ExpandInputs(arguments_.inputs);
     if (!inputs) return Report(inputs.error(), streams_);
     is_corpus_ = inputs->size() > 1 || *inputs != arguments_.inputs;
+    auto graphs = RecordingGraphs::Open(arguments_.graph, *inputs);
+    if (!graphs) return Report(graphs.error(), streams_);
+    graphs_ = *std::move(graphs);
     bool failed = false;
     for (const std::string& input : *inputs) {
       if (const auto done = One(input); !done) {
@@ -116,16 +120,10 @@ class WhatifCommandRun {
         options_.model->priors = *priors;
       }
     }
-    TruthTable truth;
-    if (!arguments_.truth.empty()) {
-      const auto bytes = ReadInput(arguments_.truth);
-      if (!bytes) return tl::unexpected(bytes.error());
-      auto table = ReadTruthTable(*bytes, InputName(arguments_.truth));
-      if (!table) return tl::unexpected(std::move(table.error()));
-      truth = *std::move(table);
-    }
+    auto truth = LoadTruthTable(arguments_.truth);
+    if (!truth) return tl::unexpected(std::move(truth.error()));
     if (auto made = MakePolicies(); !made) return made;
-    corpus_.emplace(policies_, std::move(truth));
+    corpus_.emplace(policies_, *std::move(truth));
     return {};
   }
 
@@ -235,7 +233,7 @@ class WhatifCommandRun {
                     {recording->file, 0, 0});
       }
     }
-    auto graph = ChooseGraph(arguments_.graph, *recording);
+    auto graph = graphs_->For(*recording);
     if (!graph) return tl::unexpected(std::move(graph.error()));
     auto report = Whatif(*recording, *graph->source, policies_, options_);
     if (!report) {
@@ -264,6 +262,7 @@ class WhatifCommandRun {
   const WhatifArguments& arguments_;
   const Streams& streams_;
   HtmlOutput html_;
+  std::optional<RecordingGraphs> graphs_;
   WhatifOptions options_;
   VerdictRules rules_;
   std::vector<std::unique_ptr<VerdictPolicy>> verdicts_;

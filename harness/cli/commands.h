@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "harness/cli/recording_rows.h"
 #include "harness/experiment/results_report.h"
 #include "harness/graph/graph_source.h"
 #include "harness/replay/drive.h"
@@ -35,30 +36,69 @@ struct AuditArguments {
 [[nodiscard]] int RunAudit(const AuditArguments& arguments,
                            const Streams& streams);
 
-struct ReplayArguments {
+/// Many recordings, each on its graph.
+struct RecordingSelection {
   std::vector<std::string> inputs;
+  std::string list;  ///< a file of more, `-`: the standard input; empty: none
   GraphOptions graph;
+  std::size_t threads = 0;  ///< 0: as many as there are processors
+};
+
+/// How what is found of them is shown.
+struct RecordingReports {
+  std::optional<RowFormat> table;  ///< a row a recording in place of reports
+  std::string html;                ///< a page; empty: none
+  OutputFormat format = OutputFormat::kText;
+};
+
+struct ReplayArguments {
+  RecordingSelection recordings;
   std::string git_version = "auto";
   bool commit_graph = false;
   std::string verdict;  ///< name of a policy; empty: as recorded
-  OutputFormat format = OutputFormat::kText;
+  RecordingReports reports;
 };
 [[nodiscard]] int RunReplay(const ReplayArguments& arguments,
                             const Streams& streams);
 
-struct DiagnoseArguments {
-  std::vector<std::string> inputs;
-  GraphOptions graph;
+/// What is taken for granted where recordings are diagnosed.
+struct AssumptionArguments {
   std::string prior;  ///< a file of noise/1; empty: the defaults
   /// Of verdicts without runs: false bad, false good; one stands for both;
   /// none: as in the priors.
   std::vector<double> error_rates;
   std::string path_rules;  ///< a file of path-rules/1; empty: the defaults
-  std::string fail_on;     ///< "doubtful", "contradicted" or empty
-  OutputFormat format = OutputFormat::kText;
+};
+
+struct DiagnoseArguments {
+  RecordingSelection recordings;
+  AssumptionArguments assumptions;
+  std::string gate;     ///< a file of gate/1; empty: none
+  std::string truth;    ///< a file; empty: what the recordings say
+  std::string fail_on;  ///< "doubtful", "contradicted" or empty
+  bool mail = false;    ///< in place of `reports.format`
+  RecordingReports reports;
 };
 [[nodiscard]] int RunDiagnose(const DiagnoseArguments& arguments,
                               const Streams& streams);
+
+struct EvaluateArguments {
+  RecordingSelection recordings;
+  AssumptionArguments assumptions;
+  std::string truth;  ///< a file; empty: what the recordings say
+  OutputFormat format = OutputFormat::kText;
+};
+[[nodiscard]] int RunEvaluate(const EvaluateArguments& arguments,
+                              const Streams& streams);
+
+struct TruthArguments {
+  std::vector<std::string> inputs;
+  std::vector<std::string> repositories;
+  std::string output;  ///< empty: the standard output
+  OutputFormat format = OutputFormat::kText;
+};
+[[nodiscard]] int RunTruth(const TruthArguments& arguments,
+                           const Streams& streams);
 
 struct FitArguments {
   std::vector<std::string> inputs;

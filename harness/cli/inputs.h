@@ -7,10 +7,11 @@
 
 namespace rebisect {
 
-/// The files that the arguments of a command mean: a path as it is, `-`, and
-/// for a folder the recordings in it (names that end in .yaml, .yml, .log or
-/// .txt, perhaps with .gz), sorted by name; folders in it are not entered.
-/// Errors: kNotFound for a folder without any, kPermission.
+/// The files that the arguments of a command mean: a path as it is, `-`, for
+/// a folder the recordings in it (names that end in .yaml, .yml, .log or
+/// .txt, perhaps with .gz), sorted by name (folders in it are not entered),
+/// and for a pattern (glob(7)) that is no file what it matches, likewise.
+/// Errors: kNotFound for a folder or a pattern without any, kPermission.
 [[nodiscard]] Result<std::vector<std::string>> ExpandInputs(
     const std::vector<std::string>& arguments);
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "harness/diagnose/culprit_findings.h"
+#include "harness/diagnose/gate_decision.h"
 #include "harness/graph/graph_source.h"
 #include "harness/search/search_space.h"
 #include "harness/text/terminal.h"
@@ -20,6 +22,8 @@ struct DiagnosisReport {
   LocatedSearch located{};
   Diagnosis diagnosis{};
   std::vector<CulpritFinding> culprit_findings{};
+  std::string culprit_subject{};       ///< empty: not known
+  std::optional<GateDecision> gate{};  ///< where a gate was given
 
   /// The record stops before an end.
   [[nodiscard]] bool InProgress() const;

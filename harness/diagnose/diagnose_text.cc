@@ -84,6 +84,15 @@ class TextWriter {
                              " with every verdict: probability " + result);
     }
     out_.Field("95% set", SetText(diagnosis_.credible));
+    if (report_.gate) {
+      out_.Field(
+          "gate",
+          std::string(NameOf(report_.gate->action)) + " (" +
+              report_.gate->code + ")" +
+              (report_.gate->claim
+                   ? ", claim: " + std::string(NameOf(*report_.gate->claim))
+                   : ""));
+    }
     const std::string advice = report_.Advice();
     if (!advice.empty()) out_.Field("advice", advice);
     for (const std::string& missing : report_.located.missing) {

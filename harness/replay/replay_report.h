@@ -36,6 +36,7 @@ struct ReplayTotals {
   std::size_t same_culprits = 0;
 
   void Add(const ReplayResult& result);
+  void Add(const ReplayTotals& other);
 };
 [[nodiscard]] std::string TotalsText(const ReplayTotals& totals,
                                      const TerminalStyle& style);

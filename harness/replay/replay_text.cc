@@ -223,6 +223,16 @@ void ReplayTotals::Add(const ReplayResult& result) {
   }
 }
 
+void ReplayTotals::Add(const ReplayTotals& other) {
+  recordings += other.recordings;
+  held += other.held;
+  failed += other.failed;
+  steps += other.steps;
+  agreeing += other.agreeing;
+  culprits += other.culprits;
+  same_culprits += other.same_culprits;
+}
+
 std::string TotalsText(const ReplayTotals& totals, const TerminalStyle& style) {
   const auto of = [](std::size_t part, std::size_t all) {
     return std::to_string(part) + " of " + std::to_string(all);

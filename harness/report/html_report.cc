@@ -16,10 +16,10 @@ namespace {
 using nlohmann::json;
 
 /// What main.js has a view for.
-constexpr std::array<std::string_view, 7> kSchemas = {
+constexpr std::array<std::string_view, 8> kSchemas = {
     "rebisect.replay/1",        "rebisect.diagnose/1", "rebisect.whatif/1",
     "rebisect.whatif-corpus/1", "rebisect.results/1",  "rebisect.test/1",
-    "rebisect.results-export/1"};
+    "rebisect.results-export/1", "rebisect.recording/1"};
 
 std::string EscapedForHtml(std::string_view text) {
   std::string escaped;

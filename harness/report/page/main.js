@@ -32,6 +32,7 @@ const VIEWS = {
     sum: (result) => (result.complete ? "complete" : tag("incomplete", "doubt"))},
   "rebisect.test/1": {kind: "Tests of tools", of: (result) => result.tools.map((tool) => tool.name).join(", "), view: viewTests,
     sum: (result) => yesNo(result.counts.failed === 0, "none failed", `${count(result.counts.failed)} failed`)},
+  "rows": {kind: "Recordings", of: () => "", view: viewRecordings, sum: rowsSum},
 };
 
 /// A result that lacks what its schema promises must not take the others with
@@ -107,8 +108,7 @@ function openAll() {
 }
 
 const data = JSON.parse(document.getElementById("results").textContent);
-const results = unpack(data);
-const entries = results.map((result, index) => ({result, index, view: VIEWS[result.schema]}));
+const entries = rowsTogether(unpack(data)).map(({result, index}) => ({result, index, view: VIEWS[result.schema]}));
 const main = document.getElementById("main");
 if (entries.length > 1) main.append(contents(entries));
 main.append(...entries.map((entry) => section(entry, entries.length <= MOST_OPEN)));

@@ -159,6 +159,7 @@ function viewDiagnosis(result) {
   return [
     facts([
       ["Conclusion", conclusionTag(result.conclusion)],
+      result.gate && ["Gate", el("strong", {}, result.gate.action), ` (${result.gate.code})`, result.gate.claim ? `, claim: ${result.gate.claim}` : null],
       culpritFacts(result),
       ["95% credible set", setWords(result.credible_set)],
       result.derailed_at_step !== null && ["Derailed at", `step ${result.derailed_at_step}: its verdict is more likely wrong than right`],

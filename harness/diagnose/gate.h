@@ -1,0 +1,70 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "harness/diagnose/diagnose_report.h"
+#include "harness/diagnose/gate_decision.h"
+#include "sim/result.h"
+
+namespace rebisect {
+
+/// Codes of DiagnosisReport::culprit_findings and of Diagnosis::reasons; they
+/// are stable.
+inline constexpr std::array<std::string_view, 10> kFindingCodes = {
+    "comments-only", "documentation-only", "equal-signature",    "merge",
+    "no-change",     "not-built",          "other-architecture", "release-tag",
+    "tests-only",    "trees-missing"};
+inline constexpr std::array<std::string_view, 7> kReasonCodes = {
+    "few-crashing-commits",     "not-a-suspect",
+    "not-one-culprit-in-range", "posterior",
+    "rests-on-title",           "uneven-reproducer",
+    "verdict-likely-wrong"};
+
+/// The code of `code: sentence`.
+[[nodiscard]] std::string CodeOf(std::string_view reason);
+
+/// Rules that turn diagnoses into actions, schema gate/1; see
+/// scenarios/README.md.
+class Gate {
+ public:
+  /// Errors (kInput, with file, line and column): those of ReadYaml; unknown
+  /// keys, actions and codes; a rule without a code or an action.
+  [[nodiscard]] static Result<Gate> Read(std::string_view bytes,
+                                         const std::string& file);
+
+  /// The first rule that fits decides; where none does, the result is held
+  /// with the code "no-rule". `truth` is the true culprit, as far as it is
+  /// known from elsewhere. O(rules).
+  [[nodiscard]] GateDecision Decide(
+      const DiagnosisReport& report,
+      const std::optional<std::string>& truth) const;
+
+ private:
+  friend class GateReader;
+
+  /// Conditions that all have to hold; an empty list holds always.
+  struct Rule {
+    std::string code{};
+    GateAction action = GateAction::kHold;
+    std::vector<Conclusion> conclusions{};
+    std::vector<RecordingKind> kinds{};
+    std::vector<GraphKind> graphs{};
+    std::vector<std::string> reasons{};   ///< any of them
+    std::vector<std::string> findings{};  ///< any of them
+    std::optional<bool> in_progress{};
+    std::optional<bool> culprit{};               ///< one is named
+    double least_posterior = 0;                  ///< of the result
+    std::optional<std::uint64_t> largest_set{};  ///< of the credible set
+  };
+  [[nodiscard]] static bool Fits(const Rule& rule,
+                                 const DiagnosisReport& report);
+
+  std::vector<Rule> rules_;
+};
+
+}  // namespace rebisect
