@@ -30,6 +30,7 @@ build_packages='
   node-d3
   nlohmann-json3-dev
   pkg-config
+  python3
   zlib1g-dev
 '
 browser_packages='
