@@ -54,7 +54,7 @@ struct CommandOptions {
   std::map<std::string, std::string> variables{};
   /// The last so many bytes of the output come with the answer.
   std::size_t keep_bytes = std::size_t{64} * 1024;
-  /// Whole outputs are written here, as <commit>-<n>.log; empty: nowhere.
+  /// Whole outputs are written here, as COMMIT-N.log; empty: nowhere.
   std::string log_folder{};
 };
 

@@ -85,7 +85,7 @@ struct FirstCommit {
     std::string_view text);
 
 /// Lines that end a search with a failure: "Some good revs are not ancestor
-/// of the bad rev.", "<oid> was both good and bad", "No testable commit
+/// of the bad rev.", "OID was both good and bad", "No testable commit
 /// found.", "bisect run failed: ...".
 [[nodiscard]] bool IsFailure(std::string_view text);
 

@@ -27,9 +27,8 @@ struct PolicySpec {
   }
 };
 
-/// The policy that is a program, `exec:PROGRAM:NAME=VALUE...`, and the
-/// parameter that holds the program: `exec:./rule.py` is another spelling of
-/// `exec:program=./rule.py`.
+/// The policy that is a program, and the parameter that holds the program.
+/// `exec:./rule.py:k=2` is another spelling of `exec:program=./rule.py:k=2`.
 inline constexpr std::string_view kProgramPolicy = "exec";
 inline constexpr std::string_view kProgramParameter = "program";
 

@@ -52,7 +52,7 @@ struct Reconstruction {
 /// free), and a label: the name as recorded, or "hypothetical-<number>".
 /// Dates: a minute apart, from 2001-09-09 on, in the order of the graph's
 /// vertices: no two are equal, and every commit is newer than its parents.
-/// Names: refs/recorded/<writing>, where that is a valid name of a ref.
+/// Names: refs/recorded/WRITING, where that is a valid name of a ref.
 ///
 /// O(suspects + events * log(events)) time and memory.
 /// Errors: kInput, with the line, for counts that contradict each other or

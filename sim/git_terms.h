@@ -6,7 +6,7 @@
 
 namespace rebisect {
 
-/// Whether git takes refs/bisect/<name> for the name of a ref
+/// Whether git takes refs/bisect/NAME for the name of a ref
 /// (check_refname_format() in git's refs.c).
 [[nodiscard]] bool IsBisectRefName(std::string_view name);
 

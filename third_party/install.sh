@@ -2,8 +2,9 @@
 # Installs the Debian 12 packages that rebisect is built with, those of them
 # that are missing. With nothing missing it needs neither root nor network.
 #
-# usage: third_party/install.sh [--lint] [--browser]
+# usage: third_party/install.sh [--lint] [--docs] [--browser]
 #   --lint     what formats and checks the code as well
+#   --docs     what makes pages of the headers' comments as well
 #   --browser  what opens HTML reports in a browser, for their test, as well
 set -eu
 
@@ -29,11 +30,15 @@ build_packages='
   node-d3
   nlohmann-json3-dev
   pkg-config
+  python3
   zlib1g-dev
 '
 browser_packages='
   chromium
   nodejs
+'
+docs_packages='
+  doxygen
 '
 lint_packages='
   clang
@@ -66,6 +71,7 @@ wanted=$build_packages
 for option; do
   case $option in
     --lint) wanted="$wanted $lint_packages" ;;
+    --docs) wanted="$wanted $docs_packages" ;;
     --browser)
       wanted="$wanted $browser_packages"
       # Other packages of nodejs than Debian's bring their own.
@@ -73,7 +79,7 @@ for option; do
       ;;
     *)
       say "third_party/install.sh: error: unknown option $option; known are" \
-        '--lint and --browser'
+        '--lint, --docs and --browser'
       exit 2
       ;;
   esac

@@ -30,7 +30,7 @@ inline constexpr std::size_t kMostDrawnClasses = 300;
 [[nodiscard]] std::string DotOf(const std::vector<DrawnClass>& classes,
                                 const std::string& prefix);
 
-/// Lays graphs out: for each its <svg> element, without declarations and
+/// Lays graphs out: for each its `<svg>` element, without declarations and
 /// comments.
 using LayOutGraphs = std::function<Result<std::vector<std::string>>(
     const std::vector<std::string>& graphs)>;

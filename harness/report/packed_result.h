@@ -31,10 +31,10 @@ inline constexpr std::size_t kMostComparisons = 20'000;
 
 /// Packs results for a page: an object is written as [shape, values...], its
 /// names once for all objects that have the same ones; a list as
-/// [-1, items...]. Numbers stay as they were written. `<` is written \u003c, so
-/// that nothing ends the <script> that the text is put in. Left out are the
-/// journals of tests that passed (`journals_left_out`), and comparisons, see
-/// above.
+/// [-1, items...]. Numbers stay as they were written. `<` is written `\u003c`,
+/// so that nothing ends the script element that the text is put in. Left out
+/// are the journals of tests that passed (`journals_left_out`), and
+/// comparisons, see above.
 class ResultPacker {
  public:
   /// O(bytes * depth).
@@ -53,7 +53,7 @@ class ResultPacker {
   std::vector<std::string> shapes_;
 };
 
-/// Text as a string of JSON, `<` as \u003c; bytes that are no UTF-8 become
+/// Text as a string of JSON, `<` as `\u003c`; bytes that are no UTF-8 become
 /// U+FFFD.
 [[nodiscard]] std::string QuotedForScript(const std::string& text);
 

@@ -9,7 +9,7 @@
 namespace rebisect {
 
 /// Writes scenarios so that they can be run without rebisect: for each one the
-/// folder FOLDER/<suite>/<scenario> with
+/// folder FOLDER/SUITE/SCENARIO with
 ///   history.fi     a stream for `git fast-import`
 ///   setup.sh       makes the repository in a folder
 ///   oracle.sh      the test program, with its answers

@@ -11,8 +11,8 @@ namespace rebisect {
 /// The paths of `git bisect start ... -- PATH...`, from the top folder, as
 /// git matches them when it simplifies a history (gitglossary(7),
 /// "pathspec"): a file; a folder with all below it, `folder/` only if it is
-/// one; patterns with `*`, `?` and `[...]`, where `*` and `?` match `/` too;
-/// `.` for everything. Magic, which starts with a colon, is not supported.
+/// one; patterns with `*`, `?` and brackets, where `*` and `?` match `/` too;
+/// "." for everything. Magic, which starts with a colon, is not supported.
 class Pathspec {
  public:
   enum class Match {
