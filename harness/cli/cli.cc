@@ -129,7 +129,7 @@ class CommandLine {
         [this] { return RunAudit(audit_, streams_); });
     command.add_option("RECORDING", audit_.inputs, Help("what to check"))
         ->required();
-    AddFormat(command, audit_.format);
+    AddMarkdownFormat(command, audit_.format);
   }
 
   void AddReplay() {
@@ -157,7 +157,7 @@ class CommandLine {
                     Help("judge the recorded runs anew: " + PolicyList()))
         ->type_name("POLICY");
     command.footer(command.get_footer() + '\n' + PolicyHelp());
-    AddFormat(command, replay_.format);
+    AddMarkdownFormat(command, replay_.format);
   }
 
   void AddDiagnose() {
@@ -196,7 +196,7 @@ class CommandLine {
         .add_option("--fail-on", diagnose_.fail_on,
                     Help("exit with 1 when a conclusion is this, or worse"))
         ->check(CLI::IsMember({"doubtful", "contradicted"}));
-    AddFormat(command, diagnose_.format);
+    AddMarkdownFormat(command, diagnose_.format);
   }
 
   void AddFit() {
@@ -285,7 +285,7 @@ class CommandLine {
         ->type_name("FILE");
     command.footer(command.get_footer() + '\n' + PolicyHelp());
     AddHtml(command, whatif_.html);
-    AddFormat(command, whatif_.format);
+    AddMarkdownFormat(command, whatif_.format);
   }
 
   void AddDrive() {

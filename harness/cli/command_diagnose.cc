@@ -90,6 +90,8 @@ class DiagnoseCommandRun {
     }
     if (arguments_.format == OutputFormat::kJson) {
       streams_.out << DiagnosisJson(report);
+    } else if (arguments_.format == OutputFormat::kMarkdown) {
+      streams_.out << DiagnosisMarkdown(report) << '\n';
     } else {
       streams_.out << DiagnosisText(report, streams_.style) << '\n';
     }

@@ -37,8 +37,10 @@ class ReplayCommandRun {
         Report(done.error(), streams_);
       }
     }
-    if (arguments_.format == OutputFormat::kText && inputs->size() > 1) {
-      streams_.out << TotalsText(totals_, streams_.style);
+    if (arguments_.format != OutputFormat::kJson && inputs->size() > 1) {
+      streams_.out << TotalsText(
+          totals_, arguments_.format == OutputFormat::kText ? streams_.style
+                                                            : TerminalStyle{});
     }
     if (totals_.failed > 0) return kExitError;
     return totals_.held == totals_.recordings ? kExitHolds : kExitDoesNotHold;
@@ -67,6 +69,8 @@ class ReplayCommandRun {
         graph->file, graph->source->notes(), *std::move(result)};
     if (arguments_.format == OutputFormat::kJson) {
       streams_.out << ReplayJson(report);
+    } else if (arguments_.format == OutputFormat::kMarkdown) {
+      streams_.out << ReplayMarkdown(report) << '\n';
     } else {
       streams_.out << ReplayText(report, streams_.style) << '\n';
     }
