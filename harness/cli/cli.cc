@@ -294,9 +294,9 @@ class CommandLine {
         "a simulated git bisect: commands on stdin, an answer for each",
         "  printf 'start v2.50.0 v1.0.0\\n' | rebisect drive --repo git.git\n"
         "  rebisect drive --dag linux.dag.gz --git-version 2.11.4 < script\n"
-        "Commands: start [OPTION...] [BAD [GOOD...]] [-- PATH...], good, "
-        "bad, new, old, skip or a term [REV...], terms, next, log, "
-        "replay FILE, reset.",
+        "Commands: start [OPTION...] [BAD [GOOD...]] [-- PATH...], good, bad, "
+        "new, old,\n"
+        "skip or a term [REV...], terms, next, log, replay FILE, reset.",
         [this] { return RunDrive(drive_, streams_); });
     AddGraph(command, drive_.graph, false);
     command

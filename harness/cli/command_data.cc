@@ -266,17 +266,16 @@ int RunReconstruct(const ReconstructArguments& arguments,
     streams.out << Dump(json);
     return kExitHolds;
   }
-  streams.out << Printable(recording->name) << ": "
-              << Counted(made->graph.size(), "commit") << " in "
-              << arguments.folder
-              << " (bare); counts exact, topology hypothetical\n"
-              << "  " << Counted(made->recorded.size(), "recorded commit")
-              << " as refs/recorded/<id or name>, listed in " << file << '\n';
-  for (const std::string& note : made->notes) {
-    for (const std::string& line : Wrap(note, streams.style.width - 4)) {
-      streams.out << "  " << line << '\n';
-    }
-  }
+  ReportLines lines(streams.style, 0);
+  lines.Paragraph(
+      recording->name + ": " + Counted(made->graph.size(), "commit") + " in " +
+          arguments.folder + " (bare); counts exact, topology hypothetical",
+      0, 2);
+  lines.Paragraph(Counted(made->recorded.size(), "recorded commit") +
+                      " as refs/recorded/<id or name>, listed in " + file,
+                  2);
+  for (const std::string& note : made->notes) lines.Paragraph(note, 2);
+  streams.out << lines.Take();
   return kExitHolds;
 }
 

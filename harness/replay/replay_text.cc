@@ -149,10 +149,12 @@ std::string TotalsText(const ReplayTotals& totals, const TerminalStyle& style) {
   if (totals.failed > 0) {
     text += ", " + std::to_string(totals.failed) + " could not be replayed";
   }
-  return (totals.held == totals.recordings && totals.failed == 0
-              ? style.Good(text)
-              : style.Bad(text)) +
-         '\n';
+  const bool all = totals.held == totals.recordings && totals.failed == 0;
+  std::string lines;
+  for (const std::string& line : Wrap(text, style.width)) {
+    lines += (all ? style.Good(line) : style.Bad(line)) + '\n';
+  }
+  return lines;
 }
 
 }  // namespace rebisect
