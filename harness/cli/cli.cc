@@ -377,6 +377,17 @@ class CommandLine {
                       [this] { return RunGraphInfo(graph_, streams_); });
     AddGraphQuestion(info);
     AddFormat(info, graph_.format);
+    CLI::App& show = commands_.Add(
+        graph, "show", "draw a search: what is left of it, and its tests",
+        "  rebisect graph show bisect.log\n"
+        "  git bisect log | rebisect graph show --repo . -\n"
+        "  rebisect graph show --repo . --bad HEAD --good v1.0",
+        [this] { return RunGraphShow(graph_, streams_); });
+    AddGraphQuestion(show);
+    show.add_flag("--all", graph_.whole,
+                  Help("the search from its start: commits that dropped out on "
+                       "the bad side, too"));
+    AddFormat(show, graph_.format);
     CLI::App& exported = commands_.Add(
         graph, "export", "write the part a search needs",
         "  rebisect graph export --repo . bisect.log --out part.dag.gz\n"

@@ -70,6 +70,8 @@ TEST(TextWidthTest, OfCommandsOnOneRecording) {
     const std::string record =
         std::string(REBISECT_RECORDED_DIR) + '/' + name + ".yaml";
     ExpectOutputFits({"graph", "info", record});
+    ExpectOutputFits({"graph", "show", record});
+    ExpectOutputFits({"graph", "show", "--all", record});
   }
 }
 
