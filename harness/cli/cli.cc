@@ -131,7 +131,7 @@ class CommandLine {
         [this] { return RunAudit(audit_, streams_); });
     command.add_option("RECORDING", audit_.inputs, Help("what to check"))
         ->required();
-    AddFormat(command, audit_.format);
+    AddMarkdownFormat(command, audit_.format);
   }
 
   void AddReplay() {
@@ -160,7 +160,7 @@ class CommandLine {
         ->type_name("POLICY");
     command.footer(command.get_footer() + '\n' + PolicyHelp());
     AddTableAndHtml(command, replay_.reports);
-    AddFormat(command, replay_.reports.format);
+    AddMarkdownFormat(command, replay_.reports.format);
   }
 
   void AddWhatIf() {
@@ -230,7 +230,7 @@ class CommandLine {
         ->type_name("FILE");
     command.footer(command.get_footer() + '\n' + PolicyHelp());
     AddHtml(command, whatif_.html);
-    AddFormat(command, whatif_.format);
+    AddMarkdownFormat(command, whatif_.format);
   }
 
   void AddDrive() {
@@ -239,9 +239,9 @@ class CommandLine {
         "a simulated git bisect: commands on stdin, an answer for each",
         "  printf 'start v2.50.0 v1.0.0\\n' | rebisect drive --repo git.git\n"
         "  rebisect drive --dag linux.dag.gz --git-version 2.11.4 < script\n"
-        "Commands: start [OPTION...] [BAD [GOOD...]] [-- PATH...], good, "
-        "bad, new, old, skip or a term [REV...], terms, next, log, "
-        "replay FILE, reset.",
+        "Commands: start [OPTION...] [BAD [GOOD...]] [-- PATH...], good, bad, "
+        "new, old,\n"
+        "skip or a term [REV...], terms, next, log, replay FILE, reset.",
         [this] { return RunDrive(drive_, streams_); });
     AddGraph(command, drive_.graph, false);
     command
@@ -322,6 +322,17 @@ class CommandLine {
                       [this] { return RunGraphInfo(graph_, streams_); });
     AddGraphQuestion(info);
     AddFormat(info, graph_.format);
+    CLI::App& show = commands_.Add(
+        graph, "show", "draw a search: what is left of it, and its tests",
+        "  rebisect graph show bisect.log\n"
+        "  git bisect log | rebisect graph show --repo . -\n"
+        "  rebisect graph show --repo . --bad HEAD --good v1.0",
+        [this] { return RunGraphShow(graph_, streams_); });
+    AddGraphQuestion(show);
+    show.add_flag("--all", graph_.whole,
+                  Help("the search from its start: commits that dropped out on "
+                       "the bad side, too"));
+    AddFormat(show, graph_.format);
     CLI::App& exported = commands_.Add(
         graph, "export", "write the part a search needs",
         "  rebisect graph export --repo . bisect.log --out part.dag.gz\n"

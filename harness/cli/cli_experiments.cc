@@ -48,7 +48,7 @@ void ExperimentCommands::AddSimulate(CLI::App& parent) {
                       "merge' puts them together"))
       ->check(&FaultOfEmpty);
   AddHtml(app, simulate_.html);
-  AddFormat(app, simulate_.format);
+  AddMarkdownFormat(app, simulate_.format);
 }
 
 void ExperimentCommands::AddReproduce(CLI::App& parent) {
@@ -86,7 +86,7 @@ void ExperimentCommands::AddResultsCommands(CLI::App& parent) {
       [this] { return RunResultsShow(results_, streams_); });
   AddStore(show, true);
   AddHtml(show, results_.html);
-  AddFormat(show, results_.format);
+  AddMarkdownFormat(show, results_.format);
   AddResultsExport(results);
   CLI::App& merge = commands_.Add(
       results, "merge", "put the parts of experiments into one store",

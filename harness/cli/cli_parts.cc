@@ -2,11 +2,30 @@
 
 #include <charconv>
 #include <cstdint>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "harness/text/terminal.h"
 
 namespace rebisect {
+namespace {
+
+void AddFormatOption(CLI::App& command, OutputFormat& format, const char* about,
+                     const std::vector<std::string>& names) {
+  command
+      .add_option_function<std::string>(
+          "--format",
+          [&format](const std::string& name) {
+            format = name == "json"       ? OutputFormat::kJson
+                     : name == "markdown" ? OutputFormat::kMarkdown
+                                          : OutputFormat::kText;
+          },
+          Help(about))
+      ->check(CLI::IsMember(names));
+}
+
+}  // namespace
 
 std::string Help(const std::string& text) {
   constexpr int kColumns = 80 - kNameColumns;
@@ -37,14 +56,13 @@ std::string FaultOfEmpty(const std::string& text) {
 }
 
 void AddFormat(CLI::App& command, OutputFormat& format, const char* about) {
-  command
-      .add_option_function<std::string>(
-          "--format",
-          [&format](const std::string& name) {
-            format = name == "json" ? OutputFormat::kJson : OutputFormat::kText;
-          },
-          Help(about))
-      ->check(CLI::IsMember({"text", "json"}));
+  AddFormatOption(command, format, about, {"text", "json"});
+}
+
+void AddMarkdownFormat(CLI::App& command, OutputFormat& format) {
+  AddFormatOption(command, format,
+                  "text, json, or markdown: to paste into an issue or a mail",
+                  {"text", "json", "markdown"});
 }
 
 void AddHtml(CLI::App& command, std::string& html) {

@@ -30,6 +30,9 @@ inline constexpr int kNameColumns = 26;
 void AddFormat(CLI::App& command, OutputFormat& format,
                const char* about = "text or json");
 
+/// Likewise, of a command that offers Markdown, too.
+void AddMarkdownFormat(CLI::App& command, OutputFormat& format);
+
 /// `--html`, of a command that has other results, too.
 void AddHtml(CLI::App& command, std::string& html);
 

@@ -63,7 +63,7 @@ void ToolCommands::AddTest(CLI::App& parent) {
   app.add_flag("--tap", test_.tap,
                Help("print TAP, the Test Anything Protocol"));
   AddHtml(app, test_.html);
-  AddFormat(app, test_.format);
+  AddMarkdownFormat(app, test_.format);
   AddConformance(app);
 }
 
@@ -97,9 +97,10 @@ int ToolCommands::RunTestOrConformance() {
                        "scenarios/suites, or give --against\n";
     return kExitError;
   }
-  if (!test_.suites.empty() || test_.tools.size() > 1 || !test_.html.empty()) {
-    streams_.errors
-        << "error: --against takes no suites, one --tool and no --html\n";
+  if (!test_.suites.empty() || test_.tools.size() > 1 || !test_.html.empty() ||
+      test_.format == OutputFormat::kMarkdown) {
+    streams_.errors << "error: --against takes no suites, one --tool, no "
+                       "--html and no --format markdown\n";
     return kExitError;
   }
   conformance_.tool = test_.tools.front();

@@ -76,12 +76,15 @@ void TrustCommands::AddDiagnose(CLI::App& app) {
           "--format",
           [this](const std::string& name) {
             diagnose_.mail = name == "mail";
-            diagnose_.reports.format =
-                name == "json" ? OutputFormat::kJson : OutputFormat::kText;
+            diagnose_.reports.format = name == "json" ? OutputFormat::kJson
+                                       : name == "markdown"
+                                           ? OutputFormat::kMarkdown
+                                           : OutputFormat::kText;
           },
-          Help("text, json, or mail: the text for who wrote the commit (with "
+          Help("text, json, markdown, or mail: the text for who wrote the "
+               "commit (with "
                "--gate, of what is to be sent)"))
-      ->check(CLI::IsMember({"text", "json", "mail"}))
+      ->check(CLI::IsMember({"text", "json", "markdown", "mail"}))
       ->excludes("--table");
 }
 

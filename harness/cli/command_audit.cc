@@ -4,6 +4,8 @@
 
 #include "harness/cli/command_support.h"
 #include "harness/cli/inputs.h"
+#include "harness/text/markdown.h"
+#include "harness/text/report_lines.h"
 #include "scenarios/audit.h"
 #include "scenarios/recording_names.h"
 
@@ -53,6 +55,17 @@ std::string Painted(Severity severity, const TerminalStyle& style) {
   return style.Dim(name);
 }
 
+std::string CountsText(const AuditReport& report) {
+  if (!report.chain_closes) return "nothing to check";
+  return *report.chain_closes ? "agree with each other"
+                              : "contradict each other";
+}
+
+std::string KindText(const AuditReport& report) {
+  return std::string(NameOf(report.kind)) + " bisection, " + report.format +
+         ", " + Counted(report.steps, "step");
+}
+
 std::string AuditText(const AuditReport& report, const TerminalStyle& style) {
   std::string text = style.Bold(Printable(report.file)) + '\n';
   const auto field = [&](const std::string& label, const std::string& value) {
@@ -60,16 +73,12 @@ std::string AuditText(const AuditReport& report, const TerminalStyle& style) {
       text += "  " + PadRight(label, 10) + Printable(value) + '\n';
     }
   };
-  field("is", std::string(NameOf(report.kind)) + " bisection, " +
-                  report.format + ", " + std::to_string(report.steps) +
-                  (report.steps == 1 ? " step" : " steps"));
+  field("is", KindText(report));
   field("bad", report.bad);
   for (const std::string& good : report.goods) field("good", good);
   field("end", std::string(NameOf(report.end)));
   field("culprit", report.culprit);
-  field("counts", !report.chain_closes   ? "nothing to check"
-                  : *report.chain_closes ? "agree with each other"
-                                         : "contradict each other");
+  field("counts", CountsText(report));
   for (const Finding& finding : report.findings) {
     const std::string where =
         finding.line > 0 ? "line " + std::to_string(finding.line) + ": " : "";
@@ -87,6 +96,29 @@ std::string AuditText(const AuditReport& report, const TerminalStyle& style) {
   return text;
 }
 
+std::string AuditMarkdown(const AuditReport& report) {
+  MarkdownLines out;
+  out.Heading(MarkdownCode(report.file) + ": audit");
+  out.Field("is", KindText(report));
+  if (!report.bad.empty()) out.Item("bad: " + MarkdownCode(report.bad));
+  for (const std::string& good : report.goods) {
+    out.Item("good: " + MarkdownCode(good));
+  }
+  out.Field("end", std::string(NameOf(report.end)));
+  if (!report.culprit.empty()) {
+    out.Item("culprit: " + MarkdownCode(report.culprit));
+  }
+  out.Field("counts", CountsText(report));
+  std::vector<std::vector<std::string>> rows;
+  for (const Finding& finding : report.findings) {
+    rows.push_back({std::string(NameOf(finding.severity)),
+                    finding.line > 0 ? std::to_string(finding.line) : "",
+                    MarkdownText(finding.message), MarkdownCode(finding.code)});
+  }
+  out.Table({{"finding"}, {"line", true}, {""}, {"code"}}, rows);
+  return out.Take();
+}
+
 }  // namespace
 
 int RunAudit(const AuditArguments& arguments, const Streams& streams) {
@@ -102,6 +134,8 @@ int RunAudit(const AuditArguments& arguments, const Streams& streams) {
     const AuditReport report = Audit(*recording);
     if (arguments.format == OutputFormat::kJson) {
       streams.out << AuditJson(report);
+    } else if (arguments.format == OutputFormat::kMarkdown) {
+      streams.out << AuditMarkdown(report) << '\n';
     } else {
       streams.out << AuditText(report, streams.style) << '\n';
     }

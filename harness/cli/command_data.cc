@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <ostream>
-#include <set>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command_support.h"
+#include "harness/cli/search_ends.h"
 #include "harness/graph/revision.h"
 #include "harness/search/search.h"
 #include "harness/text/report_lines.h"
@@ -15,7 +15,6 @@
 #include "scenarios/recording_json.h"
 #include "scenarios/recording_names.h"
 #include "scenarios/recording_yaml.h"
-#include "scenarios/steps.h"
 #include "scenarios/table.h"
 #include "sim/generate_history.h"
 #include "sim/git/write_repository.h"
@@ -40,74 +39,6 @@ Result<Recording> LoadForConversion(const ConvertArguments& arguments) {
   const std::string name = InputName(arguments.input);
   return arguments.from == "csv" ? ReadCsvTable(*bytes, name)
                                  : ReadJsonlTable(*bytes, name);
-}
-
-/// A graph with the ends of the search in it, and those ends.
-struct LoadedEnds {
-  std::unique_ptr<GraphSource> source;
-  std::optional<CommitId> bad;
-  std::vector<CommitId> goods;
-  /// What the recording names, by the names that it uses.
-  std::map<std::string, CommitId, std::less<>> recorded;
-};
-
-Result<LoadedEnds> LoadEnds(const GraphArguments& arguments) {
-  LoadedEnds ends;
-  std::string bad = arguments.bad;
-  std::vector<std::string> goods = arguments.goods;
-  GraphQuestion question;
-  if (arguments.input.empty()) {
-    auto source = GraphSource::FromOptions(arguments.graph);
-    if (!source) return tl::unexpected(std::move(source.error()));
-    ends.source = *std::move(source);
-  } else {
-    const auto recording = LoadRecording(arguments.input);
-    if (!recording) return tl::unexpected(recording.error());
-    auto graph = ChooseGraph(arguments.graph, *recording);
-    if (!graph) return tl::unexpected(std::move(graph.error()));
-    ends.source = std::move(graph->source);
-    const RecordedSearch search = FindSteps(*recording);
-    if (bad.empty()) bad = search.bad;
-    if (goods.empty()) goods = search.goods;
-    for (const Move& move : search.moves) {
-      if (move.commit.empty()) continue;
-      if (const auto id = ends.source->Resolve(move.commit)) {
-        question.others.push_back(*id);
-        ends.recorded.emplace(move.commit, *id);
-      }
-    }
-  }
-  if (!bad.empty()) {
-    const auto id = ends.source->Resolve(bad);
-    if (!id) return tl::unexpected(id.error());
-    ends.bad = *id;
-    ends.recorded.emplace(bad, *id);
-    question.bad.push_back(*id);
-  }
-  for (const std::string& good : goods) {
-    const auto id = ends.source->Resolve(good);
-    if (!id) return tl::unexpected(id.error());
-    ends.goods.push_back(*id);
-    ends.recorded.emplace(good, *id);
-    question.goods.push_back(*id);
-  }
-  if (ends.source->kind() == GraphKind::kRepository && !ends.bad) {
-    const auto head = ends.source->Head();
-    if (!head) {
-      return Fail(ErrorCode::kUsage,
-                  "the repository has no HEAD commit; say --bad REV");
-    }
-    question.bad.push_back(*head);
-  }
-  const auto loaded = ends.source->Load(question);
-  if (!loaded) return tl::unexpected(loaded.error());
-  // Without a good commit the whole history is wanted.
-  while (question.goods.empty()) {
-    const auto more = ends.source->LoadMore();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) break;
-  }
-  return ends;
 }
 
 struct GraphFacts {
@@ -266,17 +197,16 @@ int RunReconstruct(const ReconstructArguments& arguments,
     streams.out << Dump(json);
     return kExitHolds;
   }
-  streams.out << Printable(recording->name) << ": "
-              << Counted(made->graph.size(), "commit") << " in "
-              << arguments.folder
-              << " (bare); counts exact, topology hypothetical\n"
-              << "  " << Counted(made->recorded.size(), "recorded commit")
-              << " as refs/recorded/<id or name>, listed in " << file << '\n';
-  for (const std::string& note : made->notes) {
-    for (const std::string& line : Wrap(note, streams.style.width - 4)) {
-      streams.out << "  " << line << '\n';
-    }
-  }
+  ReportLines lines(streams.style, 0);
+  lines.Paragraph(
+      recording->name + ": " + Counted(made->graph.size(), "commit") + " in " +
+          arguments.folder + " (bare); counts exact, topology hypothetical",
+      0, 2);
+  lines.Paragraph(Counted(made->recorded.size(), "recorded commit") +
+                      " as refs/recorded/<id or name>, listed in " + file,
+                  2);
+  for (const std::string& note : made->notes) lines.Paragraph(note, 2);
+  streams.out << lines.Take();
   return kExitHolds;
 }
 

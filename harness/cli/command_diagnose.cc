@@ -91,17 +91,20 @@ class DiagnoseCommandRun {
       if (replay) AddReplay(*replay, made.row);
       return made;
     }
-    const bool json = arguments_.reports.format == OutputFormat::kJson;
-    if (json || !arguments_.reports.html.empty()) {
-      made.json = DiagnosisJson(*report);
-    }
-    if (arguments_.mail) {
-      Mail(*report, made);
-    } else {
-      made.shown =
-          json ? made.json : DiagnosisText(*report, streams_.style) + '\n';
-    }
+    Show(*report, made);
     return made;
+  }
+
+  void Show(const DiagnosisReport& report, Diagnosed& made) const {
+    const OutputFormat format = arguments_.reports.format;
+    if (format == OutputFormat::kJson || !arguments_.reports.html.empty()) {
+      made.json = DiagnosisJson(report);
+    }
+    if (arguments_.mail) return Mail(report, made);
+    made.shown = format == OutputFormat::kJson ? made.json
+                 : format == OutputFormat::kMarkdown
+                     ? DiagnosisMarkdown(report) + '\n'
+                     : DiagnosisText(report, streams_.style) + '\n';
   }
 
   /// Nothing goes out that the gate holds back.

@@ -42,9 +42,12 @@ class ReplayCommandRun {
           Take(run->inputs()[i], std::move(made));
         },
         streams_);
-    if (arguments_.reports.format == OutputFormat::kText &&
-        !output_.IsTable() && run->inputs().size() > 1) {
-      streams_.out << TotalsText(totals_, streams_.style);
+    const OutputFormat format = arguments_.reports.format;
+    if (format != OutputFormat::kJson && !output_.IsTable() &&
+        run->inputs().size() > 1) {
+      streams_.out << TotalsText(totals_, format == OutputFormat::kText
+                                              ? streams_.style
+                                              : TerminalStyle{});
     }
     if (auto written = output_.End(); !written) {
       return Report(written.error(), streams_);
@@ -103,8 +106,10 @@ class ReplayCommandRun {
         &recording, graph.source->kind(),  graph.source->graph().size(),
         graph.file, graph.source->notes(), *std::move(result)};
     if (options_.search_graph) made.json = ReplayJson(report);
-    made.shown = arguments_.reports.format == OutputFormat::kJson
-                     ? made.json
+    const OutputFormat format = arguments_.reports.format;
+    made.shown = format == OutputFormat::kJson ? made.json
+                 : format == OutputFormat::kMarkdown
+                     ? ReplayMarkdown(report) + '\n'
                      : ReplayText(report, streams_.style) + '\n';
     return made;
   }

@@ -85,19 +85,14 @@ int RunResultsList(const ResultsArguments& arguments, const Streams& streams) {
 int RunResultsShow(const ResultsArguments& arguments, const Streams& streams) {
   bool first = true;
   HtmlOutput html(arguments.html);
-  const int code = ForEachTotal(arguments.store, arguments.experiment, streams,
-                                [&](const ExperimentTotal& total) {
-                                  if (html.wanted())
-                                    html.Add(ResultsJson(total));
-                                  if (arguments.format == OutputFormat::kJson) {
-                                    streams.out << ResultsJson(total);
-                                    return;
-                                  }
-                                  if (!std::exchange(first, false))
-                                    streams.out << '\n';
-                                  streams.out
-                                      << ResultsText(total, streams.style);
-                                });
+  const int code = ForEachTotal(
+      arguments.store, arguments.experiment, streams,
+      [&](const ExperimentTotal& total) {
+        if (html.wanted()) html.Add(ResultsJson(total));
+        const bool json = arguments.format == OutputFormat::kJson;
+        if (!std::exchange(first, false) && !json) streams.out << '\n';
+        streams.out << ResultsIn(arguments.format, total, streams.style);
+      });
   if (code != kExitHolds) return code;
   const auto written = html.Write(streams);
   return written ? kExitHolds : Report(written.error(), streams);

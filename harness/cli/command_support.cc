@@ -103,6 +103,19 @@ int WriteResult(const std::string& path, const std::string& bytes,
   return written ? kExitHolds : Report(written.error(), streams);
 }
 
+std::string ResultsIn(OutputFormat format, const ExperimentTotal& experiment,
+                      const TerminalStyle& style) {
+  switch (format) {
+    case OutputFormat::kJson:
+      return ResultsJson(experiment);
+    case OutputFormat::kMarkdown:
+      return ResultsMarkdown(experiment);
+    case OutputFormat::kText:
+      break;
+  }
+  return ResultsText(experiment, style);
+}
+
 Result<ChosenGraph> ChooseGraph(const GraphOptions& options,
                                 const Recording& recording) {
   if (auto checked = OneKind(options); !checked) {

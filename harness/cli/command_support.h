@@ -24,6 +24,11 @@ int Report(const Error& error, const Streams& streams);
 [[nodiscard]] int WriteResult(const std::string& path, const std::string& bytes,
                               const Streams& streams);
 
+/// An experiment's results as JSON, Markdown or text.
+[[nodiscard]] std::string ResultsIn(OutputFormat format,
+                                    const ExperimentTotal& experiment,
+                                    const TerminalStyle& style);
+
 /// A graph for a recording: what the options say, else the DAG file beside
 /// the recording, else one reconstructed from it.
 struct ChosenGraph {

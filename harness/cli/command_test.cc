@@ -92,6 +92,8 @@ class TestCommand {
       streams_.out << SuiteTap(report);
     } else if (arguments_.format == OutputFormat::kJson) {
       streams_.out << SuiteJson(report);
+    } else if (arguments_.format == OutputFormat::kMarkdown) {
+      streams_.out << SuiteMarkdown(report);
     } else {
       streams_.out << SuiteText(report, streams_.style);
     }

@@ -71,9 +71,7 @@ class WhatifCommandRun {
                       streams_);
       }
       if (html_.wanted()) html_.Add(WhatifCorpusJson(summary));
-      streams_.out << (arguments_.format == OutputFormat::kJson
-                           ? WhatifCorpusJson(summary)
-                           : WhatifCorpusText(summary, streams_.style));
+      Print(summary);
     }
     if (auto written = html_.Write(streams_); !written) {
       return Report(written.error(), streams_);
@@ -82,6 +80,40 @@ class WhatifCommandRun {
   }
 
  private:
+  void Print(const WhatifReport& report) {
+    switch (arguments_.format) {
+      case OutputFormat::kJson:
+        streams_.out << WhatifJson(report);
+        return;
+      case OutputFormat::kMarkdown:
+        streams_.out << WhatifMarkdown(report) << '\n';
+        if (arguments_.matrix) {
+          streams_.out << WhatifMatrixMarkdown(report) << '\n';
+        }
+        return;
+      case OutputFormat::kText:
+        break;
+    }
+    streams_.out << WhatifText(report, streams_.style) << '\n';
+    if (arguments_.matrix) {
+      streams_.out << WhatifMatrix(report, streams_.style) << '\n';
+    }
+  }
+
+  void Print(const CorpusSummary& summary) {
+    switch (arguments_.format) {
+      case OutputFormat::kJson:
+        streams_.out << WhatifCorpusJson(summary);
+        return;
+      case OutputFormat::kMarkdown:
+        streams_.out << WhatifCorpusMarkdown(summary);
+        return;
+      case OutputFormat::kText:
+        streams_.out << WhatifCorpusText(summary, streams_.style);
+        return;
+    }
+  }
+
   /// A table for other recordings is most likely a slip in the names.
   void NoteUnusedTruth() {
     if (arguments_.truth.empty() || truth_used_ || last_name_.empty()) return;
@@ -247,14 +279,7 @@ class WhatifCommandRun {
     report->truth = TruthOf(*recording, corpus_->truth());
     corpus_->Add(*report);
     if (html_.wanted()) html_.Add(WhatifJson(*report));
-    if (arguments_.format == OutputFormat::kJson) {
-      streams_.out << WhatifJson(*report);
-    } else {
-      streams_.out << WhatifText(*report, streams_.style) << '\n';
-      if (arguments_.matrix) {
-        streams_.out << WhatifMatrix(*report, streams_.style) << '\n';
-      }
-    }
+    Print(*report);
     streams_.out.flush();
     return {};
   }

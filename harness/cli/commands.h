@@ -158,11 +158,14 @@ struct GraphArguments {
   GraphOptions graph;
   std::string bad;
   std::vector<std::string> goods;
+  bool whole = false;  ///< show only: what dropped out, too
   bool slice = false;  ///< export only: no more than the search needs
   std::string output;  ///< export only; empty: the standard output
   OutputFormat format = OutputFormat::kText;
 };
 [[nodiscard]] int RunGraphInfo(const GraphArguments& arguments,
+                               const Streams& streams);
+[[nodiscard]] int RunGraphShow(const GraphArguments& arguments,
                                const Streams& streams);
 [[nodiscard]] int RunGraphExport(const GraphArguments& arguments,
                                  const Streams& streams);

@@ -55,4 +55,7 @@ struct DiagnosisReport {
 [[nodiscard]] std::string DiagnosisText(const DiagnosisReport& report,
                                         const TerminalStyle& style);
 
+/// For an issue or a mail (harness/text/markdown.h): the same figures.
+[[nodiscard]] std::string DiagnosisMarkdown(const DiagnosisReport& report);
+
 }  // namespace rebisect

@@ -1,6 +1,6 @@
 #include "harness/diagnose/diagnose_report.h"
+#include "harness/diagnose/diagnose_words.h"
 #include "harness/text/report_lines.h"
-#include "scenarios/reconstruct.h"
 
 namespace rebisect {
 namespace {
@@ -12,6 +12,7 @@ class TextWriter {
   TextWriter(const DiagnosisReport& report, const TerminalStyle& style)
       : report_(report),
         diagnosis_(report.diagnosis),
+        words_(WordsOf(report)),
         style_(style),
         out_(style, kLabelColumns) {}
 
@@ -55,100 +56,16 @@ class TextWriter {
     return name;
   }
 
-  [[nodiscard]] bool MadeUp() const {
-    return report_.graph_kind == GraphKind::kReconstructed ||
-           report_.graph_kind == GraphKind::kMixed;
-  }
-
   void Head() {
     out_.Line(style_.Bold(Printable(report_.recording->name)) + "  " +
               Conclusion() + (report_.InProgress() ? "  (in progress)" : ""));
-    std::string graph =
-        std::string(NameOf(report_.graph_kind)) + ", " +
-        Counted(report_.located.space.suspects.size(), "suspect");
-    if (MadeUp()) graph += ": counts exact, topology hypothetical";
-    out_.Field("graph", graph);
-    std::string result = PercentText(diagnosis_.result);
-    if (MadeUp()) {
-      result += " (on any graph that fits the log: " +
-                PercentText(diagnosis_.result_low) + " to " +
-                PercentText(diagnosis_.result_high) + ")";
-    }
-    if (diagnosis_.culprit) {
-      out_.Field("culprit", Short(report_.recording->end.culprit) +
-                                ", as recorded: probability " + result);
-    } else {
-      const std::size_t left = diagnosis_.result_size;
-      out_.Field("left", Counted(left, "commit") +
-                             (left == 1 ? " that agrees" : " that agree") +
-                             " with every verdict: probability " + result);
-    }
-    out_.Field("95% set", SetText(diagnosis_.credible));
-    if (report_.gate) {
-      out_.Field(
-          "gate",
-          std::string(NameOf(report_.gate->action)) + " (" +
-              report_.gate->code + ")" +
-              (report_.gate->claim
-                   ? ", claim: " + std::string(NameOf(*report_.gate->claim))
-                   : ""));
-    }
-    const std::string advice = report_.Advice();
-    if (!advice.empty()) out_.Field("advice", advice);
-    for (const std::string& missing : report_.located.missing) {
-      out_.Field("missing", Short(missing) +
-                                " was tested and is not in this graph: what it "
-                                "showed of the culprit is left out");
-    }
-  }
-
-  [[nodiscard]] std::string SetText(const CredibleSet& set) const {
-    std::string text;
-    for (const CredibleSet::Part& part : set.parts) {
-      const Hypothesis& hypothesis =
-          diagnosis_.space.hypotheses[part.hypothesis];
-      std::string one;
-      if (!hypothesis.name.empty()) {
-        one = BesidesText(hypothesis.name);
-      } else if (hypothesis.commits == 1) {
-        one = Short(report_.graph->Label(
-            diagnosis_.space.groups[part.hypothesis].suspects.front()));
-      } else {
-        one = part.commits == hypothesis.commits
-                  ? "the "
-                  : "any " + std::to_string(part.commits) + " of the ";
-        one += std::to_string(hypothesis.commits) + " of " +
-               RangeOf(report_, part.hypothesis);
-      }
-      if (!text.empty()) text += "; ";
-      text += one;
-    }
-    return std::to_string(set.size) +
-           (set.size == 1 ? " commit holds " : " commits hold ") +
-           PercentText(set.mass) + ": " + text;
-  }
-
-  [[nodiscard]] static std::string Runs(const CommitEvidence& commit) {
-    if (!commit.has_runs) return "as stated";
-    std::string text;
-    const auto add = [&](int runs, const char* what) {
-      if (runs == 0) return;
-      if (!text.empty()) text += ", ";
-      text += std::to_string(runs);
-      text += what;
-    };
-    add(commit.target, " crashed");
-    add(commit.Crashed() - commit.target, " other title");
-    add(commit.ok, " OK");
-    add(commit.unusable, " unusable");
-    return text;
+    for (const auto& [label, text] : words_.head) out_.Field(label, text);
   }
 
   /// Start commit, releases: in one line where they say the same.
   void Verdicts() {
     if (diagnosis_.verdicts.empty()) return;
     out_.Heading("step  commit        verdict  log10 BF    wrong  runs");
-    bool carried = false;
     for (const VerdictFinding& finding : diagnosis_.verdicts) {
       const CommitEvidence& commit = report_.EvidenceOf(finding);
       const std::string verdict =
@@ -162,38 +79,21 @@ class TextWriter {
                                                  : style_.Good(verdict)) +
                 PadLeft(Fixed(finding.log10_bayes_factor, 2), 10) + "  " +
                 wrong + (finding.changes_result ? "* " : "  ") +
-                Fit(Runs(commit), style_.width - 50));
-      carried = carried || finding.changes_result;
+                Fit(RunsText(commit), style_.width - 50));
     }
-    if (carried) {
-      out_.Field("", "* without these runs the result would be another:");
-      for (const VerdictFinding& finding : diagnosis_.verdicts) {
-        if (!finding.changes_result) continue;
-        const CommitEvidence& commit = report_.EvidenceOf(finding);
-        std::string text = "the result has " +
-                           PercentText(finding.result_without) + " without";
-        if (!finding.if_wrong.parts.empty()) {
-          text += "; if the verdict is wrong, " + SetText(finding.if_wrong);
-        }
-        out_.Field(commit.step > 0 ? "step " + std::to_string(commit.step)
-                                   : Fit(Short(commit.commit), 8),
-                   text);
-      }
-    }
+    if (words_.carried.empty()) return;
+    out_.Field("", "* without these runs the result would be another:");
+    for (const auto& [which, text] : words_.carried) out_.Field(which, text);
   }
 
   void Titles() {
     if (diagnosis_.titles.empty()) return;
     out_.Heading("other titles");
     for (const TitleFinding& finding : diagnosis_.titles) {
-      out_.Field("", "\"" + finding.title + "\": the same bug with " +
-                         PercentText(finding.same));
-      out_.Field("", "  if it is, the result has " +
-                         PercentText(finding.result_if_same) + "; " +
-                         SetText(finding.if_same));
-      out_.Field("", "  if not, the result has " +
-                         PercentText(finding.result_if_other) + "; " +
-                         SetText(finding.if_other));
+      const TitleWords words = WordsOf(report_, finding);
+      out_.Field("", words.same);
+      out_.Field("", words.if_same);
+      out_.Field("", words.if_other);
     }
   }
 
@@ -201,27 +101,19 @@ class TextWriter {
     if (diagnosis_.next.empty()) return;
     out_.Heading("what to test next: expected bits for 1, 3 and 10 runs");
     for (const NextTest& test : diagnosis_.next) {
-      const std::string label = report_.graph->Label(test.commit);
-      std::string line =
-          "    " +
-          PadRight(IsMadeUp(label) ? "a commit" : Fit(Short(label), 24), 26);
+      std::string line = "    " + PadRight(Fit(NameOf(report_, test), 24), 26);
       for (const double drop : test.entropy_drop) {
         line += PadLeft(Fixed(drop, 2), 6);
       }
       if (test.tested_before) line += "  again";
       out_.Line(line);
-      const auto group = GroupOf(diagnosis_.space, test.commit);
-      if (test.tested_before || !group) continue;
-      const std::size_t commits = diagnosis_.space.hypotheses[*group].commits;
-      if (commits == 1) continue;
-      out_.Paragraph("in the middle of the " + std::to_string(commits) +
-                         " of " + RangeOf(report_, *group),
-                     6);
+      out_.Paragraph(PlaceOf(report_, test), 6);
     }
   }
 
   const DiagnosisReport& report_;
   const Diagnosis& diagnosis_;
+  DiagnosisWords words_;
   const TerminalStyle& style_;
   ReportLines out_;
 };

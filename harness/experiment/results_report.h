@@ -82,6 +82,9 @@ struct CalibrationSummary {
 [[nodiscard]] std::string ResultsText(const ExperimentTotal& experiment,
                                       const TerminalStyle& style);
 
+/// For an issue or a mail (harness/text/markdown.h): the cells of each group.
+[[nodiscard]] std::string ResultsMarkdown(const ExperimentTotal& experiment);
+
 /// Tables of an export as CSV (RFC 4180).
 enum class ResultsTable { kCells, kComparisons, kCounts, kCalibration };
 /// The names of the columns, and the rows of an experiment, each line with

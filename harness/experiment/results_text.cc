@@ -1,9 +1,8 @@
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <cstdio>
 
 #include "harness/experiment/results_report.h"
+#include "harness/experiment/results_words.h"
 #include "harness/text/report_lines.h"
 
 namespace rebisect {
@@ -16,38 +15,14 @@ constexpr int kMeanColumns = 12;
 /// More comparisons than this in a group are cut down to those with the best.
 constexpr std::size_t kMostCompared = 45;
 
-constexpr double kMsPerHour = 3'600'000;
-
-std::string Format(const char* format, double value) {
-  std::array<char, 64> text{};
-  std::snprintf(text.data(), text.size(), format, value);
-  return text.data();
-}
-
-std::string Percent(double share) { return Format("%.2f%%", share * 100); }
-
-/// Four digits or more, never an exponent where a person would not write one.
-std::string Figure(double value) {
-  const double size = std::abs(value);
-  if (size >= 1e9) return Format("%.4g", value);
-  if (size >= 1000) return Format("%.0f", value);
-  if (size >= 100) return Format("%.1f", value);
-  if (size >= .1 || value == 0) return Format("%.3f", value);
-  return Format(size >= .001 ? "%.4f" : "%.2g", value);
-}
-
 std::string Signed(std::string figure) {
   if (figure.front() != '-') figure.insert(figure.begin(), '+');
   return figure;
 }
 
-std::string Range(const std::string& low, const std::string& high) {
-  return " (" + low + " to " + high + ")";
-}
-
 std::string ProbabilityText(double p) {
   if (p < 1e-4) return "<0.0001";
-  return Format(p < .1 ? "%.2g" : "%.2f", p);
+  return FormatNumber(p < .1 ? "%.2g" : "%.2f", p);
 }
 
 /// The adjusted p, and whether it says anything.
@@ -60,14 +35,6 @@ std::string Judged(const std::optional<double>& p_adjusted) {
 
 std::string Number(std::size_t index) {
   return PadLeft(std::to_string(index + 1), 4) + ' ';
-}
-
-/// Without runs there is nothing to retry and to judge.
-std::string NameOf(const CellInfo& cell) {
-  std::string name = cell.select;
-  if (!cell.retry.empty()) name += ", retry " + cell.retry;
-  if (!cell.verdict.empty()) name += ", verdict " + cell.verdict;
-  return name;
 }
 
 class ResultsTextWriter {
@@ -93,18 +60,10 @@ class ResultsTextWriter {
 
   void Group(std::size_t g) {
     const GroupInfo& info = experiment_.info.groups[g];
-    const GraphInfo& graph = experiment_.info.graphs[info.graph];
     const GroupTotal& total = experiment_.groups[g];
     Line("");
-    Paragraph("group " + std::to_string(g + 1) + ": " + graph.source + " (" +
-                  std::to_string(graph.commits) + " commits)",
-              0, 2);
-    const bool bounded = !info.budget.empty() && info.budget != "{}";
-    Paragraph("truth " + info.truth + "; noise " + info.noise +
-                  (bounded ? "; budget " + info.budget : "") + "; " +
-                  std::to_string(total.trials) + " of " +
-                  std::to_string(info.trials) + " trials",
-              2, 2);
+    Paragraph(TitleOf(experiment_.info, g), 0, 2);
+    Paragraph(TrialsText(info, total), 2, 2);
     for (std::size_t c = 0; c < info.cells.size(); ++c) {
       const CellInfo& cell = info.cells[c];
       std::string lead = Number(c);
@@ -135,7 +94,8 @@ class ResultsTextWriter {
       if (trials > 0) {
         std::string line = Number(c);
         for (const ShareKind kind : kKinds) {
-          line += Sampled(CountOf(cell.outcomes, kind), trials);
+          line += PadRight(SampledText(CountOf(cell.outcomes, kind), trials, 7),
+                           kShareColumns);
         }
         Row(std::move(line));
       }
@@ -143,7 +103,7 @@ class ResultsTextWriter {
         std::string line = Number(c);
         for (const ShareKind kind : kKinds) {
           line += PadRight(
-              PadLeft(Percent(ShareOf(*cell.exact, kind)), 7) + " exactly",
+              PadLeft(ShareText(ShareOf(*cell.exact, kind)), 7) + " exactly",
               kShareColumns);
         }
         Row(std::move(line));
@@ -152,16 +112,6 @@ class ResultsTextWriter {
     for (std::size_t c = 0; c < group.cells.size(); ++c) {
       Undecided(c, group.cells[c].outcomes);
     }
-  }
-
-  static std::string Sampled(std::uint64_t count, std::uint64_t trials) {
-    const Interval interval = WilsonInterval(count, trials);
-    const std::string share =
-        Percent(static_cast<double>(count) / static_cast<double>(trials));
-    return PadRight(
-        PadLeft(share, 7) + Range(Format("%.2f", interval.low * 100),
-                                  Format("%.2f", interval.high * 100)),
-        kShareColumns);
   }
 
   /// Without the blanks at the end.
@@ -191,7 +141,7 @@ class ResultsTextWriter {
     const bool hours = quantity == Quantity::kCostMs;
     const double unit = hours ? kMsPerHour : 1;
     const auto figure = [unit](double value) {
-      return PadLeft(Figure(value / unit), kMeanColumns);
+      return PadLeft(FigureText(value / unit), kMeanColumns);
     };
     const auto whole = [&](std::int64_t value) {
       return hours ? figure(static_cast<double>(value))
@@ -238,8 +188,8 @@ class ResultsTextWriter {
                         "few ") +
             (hours ? "hours" : "tests"));
     for (const CurvePoint& point : curve) {
-      Row(Number(point.cell) + PadLeft(Percent(point.right), 8) + " right, " +
-          Figure(point.cost / (hours ? kMsPerHour : 1)) +
+      Row(Number(point.cell) + PadLeft(ShareText(point.right), 8) + " right, " +
+          FigureText(point.cost / (hours ? kMsPerHour : 1)) +
           (hours ? " hours" : " tests"));
     }
   }
@@ -253,10 +203,10 @@ class ResultsTextWriter {
         Heading("how sure the policy was, and how often it was right");
         headed = true;
       }
-      Line(Number(c) + ' ' + Percent(summary->confidence) + " sure, " +
-           Percent(summary->right) + " right, of " +
+      Line(Number(c) + ' ' + ShareText(summary->confidence) + " sure, " +
+           ShareText(summary->right) + " right, of " +
            std::to_string(summary->named) + " trials; calibration error " +
-           Format("%.4f", summary->error));
+           FormatNumber("%.4f", summary->error));
     }
   }
 
@@ -311,14 +261,14 @@ class ResultsTextWriter {
                     "difference          p (McNemar)"));
     for (const CellComparison& pair : shown) {
       const auto points = [](double share) {
-        return Signed(Format("%.2f", share * 100));
+        return Signed(FormatNumber("%.2f", share * 100));
       };
       Row(Between(pair) + PadLeft(std::to_string(pair.right.only_first), 8) +
           PadLeft(std::to_string(pair.right.only_second), 9) +
-          PadLeft(
-              points(pair.difference) + '%' +
-                  Range(points(pair.interval.low), points(pair.interval.high)),
-              27) +
+          PadLeft(points(pair.difference) + '%' +
+                      RangeText(points(pair.interval.low),
+                                points(pair.interval.high)),
+                  27) +
           "  " + Judged(pair.p_adjusted));
     }
     MeanDifferences(shown, &CellComparison::tests, "tests", 1);
@@ -338,13 +288,13 @@ class ResultsTextWriter {
         headed = true;
       }
       const auto text = [unit](double value) {
-        return Signed(Figure(value / unit));
+        return Signed(FigureText(value / unit));
       };
       const MeanEstimate& estimate = mean->difference;
       std::string difference = text(estimate.mean);
       if (estimate.interval) {
-        difference +=
-            Range(text(estimate.interval->low), text(estimate.interval->high));
+        difference += RangeText(text(estimate.interval->low),
+                                text(estimate.interval->high));
       }
       Row(Between(pair) + PadLeft(difference, 44) + "  " +
           Judged(mean->p_adjusted));

@@ -10,7 +10,8 @@
 
 namespace rebisect {
 
-enum class OutputFormat { kText, kJson };
+/// Markdown where a command offers it.
+enum class OutputFormat { kText, kJson, kMarkdown };
 
 /// A simulated `git bisect`: reads commands, one a line (`start`, a term,
 /// `skip`, `next`, `terms`, `log`, `replay FILE`, `reset`), and answers each

@@ -25,6 +25,9 @@ struct ReplayReport {
 [[nodiscard]] std::string ReplayText(const ReplayReport& report,
                                      const TerminalStyle& style);
 
+/// For an issue or a mail (harness/text/markdown.h): the same figures.
+[[nodiscard]] std::string ReplayMarkdown(const ReplayReport& report);
+
 /// What several replays come to.
 struct ReplayTotals {
   std::size_t recordings = 0;

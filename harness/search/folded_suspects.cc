@@ -86,7 +86,26 @@ class Folder {
       }
       std::sort(parents.begin(), parents.end());
       parents.erase(std::unique(parents.begin(), parents.end()), parents.end());
+      OrderParents(class_of, c);
     }
+  }
+
+  void OrderParents(const std::vector<std::size_t>& class_of, std::size_t c) {
+    FoldedClass& folded = classes_[c];
+    const auto add = [&folded](std::size_t parent) {
+      auto& order = folded.parents_in_order;
+      if (std::find(order.begin(), order.end(), parent) == order.end()) {
+        order.push_back(parent);
+      }
+    };
+    for (const Vertex parent : graph_.Parents(groups_[c].suspects.front())) {
+      const std::size_t of = class_of[parent];
+      if (std::binary_search(folded.parents.begin(), folded.parents.end(),
+                             of)) {
+        add(of);
+      }
+    }
+    for (const std::size_t parent : folded.parents) add(parent);
   }
 
   const CommitGraph& graph_;

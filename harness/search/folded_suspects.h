@@ -33,6 +33,9 @@ struct FoldedClass {
   /// Classes that a parent of one of them is in; ascending, greater than the
   /// number of this one.
   std::vector<std::size_t> parents{};
+  /// The same ones, those of the parents of its oldest commit first, in the
+  /// order in which it names them.
+  std::vector<std::size_t> parents_in_order{};
 };
 
 /// Folds the suspects of a search's start, exactly; children come before their

@@ -79,23 +79,14 @@ class TextReport {
     const Tool& its = *report_.tools[tool];
     lines_.Line(style_.Bold(Printable(NameOf(its))) + ": " +
                 Printable(its.spec().about));
-    std::vector<std::pair<std::string, Counts>> suites;
-    std::size_t columns = 0;
-    for (const ScenarioResult& result : report_.results) {
-      if (result.tool != tool) continue;
-      const std::string& suite = Case(result).scenario->suite;
-      if (suites.empty() || suites.back().first != suite) {
-        suites.emplace_back(suite, Counts());
-        columns = std::max(columns, suite.size());
-      }
-      ++suites.back().second[result.status];
+    const std::vector<SuiteCounts> suites = CountsOf(report_, tool);
+    int columns = 0;
+    for (const SuiteCounts& suite : suites) {
+      columns = std::max(columns, Columns(suite.suite));
     }
-    for (const auto& [suite, counts] : suites) {
-      const std::string text = Text(counts);
-      lines_.Line("  " +
-                  PadRight(Printable(suite), static_cast<int>(columns) + 2) +
-                  (counts.count(ScenarioStatus::kFailed) != 0 ? style_.Bad(text)
-                                                              : text));
+    for (const SuiteCounts& suite : suites) {
+      lines_.Line("  " + PadRight(Printable(suite.suite), columns + 2) +
+                  (suite.failed ? style_.Bad(suite.text) : suite.text));
     }
     for (const ScenarioResult& result : report_.results) {
       if (result.tool != tool) continue;
@@ -184,6 +175,25 @@ std::string JournalText(const ScenarioCase& scenario, const ToolRun& run) {
             CodeText(run.journal[i].code);
   }
   return text.empty() ? "nothing" : text;
+}
+
+std::vector<SuiteCounts> CountsOf(const SuiteReport& report, std::size_t tool) {
+  std::vector<std::pair<std::string, Counts>> suites;
+  for (const ScenarioResult& result : report.results) {
+    if (result.tool != tool) continue;
+    const std::string& suite =
+        report.scenarios[result.scenario]->scenario->suite;
+    if (suites.empty() || suites.back().first != suite) {
+      suites.emplace_back(suite, Counts());
+    }
+    ++suites.back().second[result.status];
+  }
+  std::vector<SuiteCounts> counted;
+  for (const auto& [suite, counts] : suites) {
+    counted.push_back(
+        {suite, Text(counts), counts.count(ScenarioStatus::kFailed) != 0});
+  }
+  return counted;
 }
 
 std::string CountsText(const SuiteReport& report) {

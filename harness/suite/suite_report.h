@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "harness/suite/suite_run.h"
 #include "harness/text/terminal.h"
@@ -11,6 +12,9 @@ namespace rebisect {
 /// the questions that were asked.
 [[nodiscard]] std::string SuiteText(const SuiteReport& report,
                                     const TerminalStyle& style);
+
+/// The same for an issue or a mail (harness/text/markdown.h).
+[[nodiscard]] std::string SuiteMarkdown(const SuiteReport& report);
 
 /// rebisect.test/1, one line; scenarios/README.md describes it. Holds neither
 /// times nor what tools printed: equal runs give equal bytes.
@@ -34,6 +38,15 @@ namespace rebisect {
 /// the first and the last.
 [[nodiscard]] std::string JournalText(const ScenarioCase& scenario,
                                       const ToolRun& run);
+
+/// What became of the scenarios of one suite with one tool.
+struct SuiteCounts {
+  std::string suite{};
+  std::string text{};  ///< "3 passed, 1 failed"
+  bool failed = false;
+};
+[[nodiscard]] std::vector<SuiteCounts> CountsOf(const SuiteReport& report,
+                                                std::size_t tool);
 
 /// "3 passed, 1 failed": what there is of each status.
 [[nodiscard]] std::string CountsText(const SuiteReport& report);

@@ -16,6 +16,24 @@ bool StartsCodePoint(char c) {
   return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
 }
 
+/// The length of the word up to its first colon or comma.
+std::size_t FirstPart(std::string_view word) {
+  const std::size_t at = word.find_first_of(":,");
+  return at == std::string_view::npos ? word.size() : at + 1;
+}
+
+/// As setlocale() would find it.
+bool LocaleIsUtf8() {
+  for (const char* const name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* const value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    const std::string_view locale(value);
+    return locale.find("UTF-8") != std::string_view::npos ||
+           locale.find("utf8") != std::string_view::npos;
+  }
+  return false;
+}
+
 std::string Paint(bool colour, std::string_view code, std::string_view text) {
   std::string plain(text);
   if (!colour) return plain;
@@ -31,6 +49,7 @@ TerminalStyle TerminalStyle::ForStdout() {
   const char* term = std::getenv("TERM");
   style.colour = (no_colour == nullptr || *no_colour == '\0') &&
                  term != nullptr && std::string_view(term) != "dumb";
+  style.box = LocaleIsUtf8();
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
     style.width = std::clamp<int>(size.ws_col, kNarrowest, kWidest);
@@ -100,17 +119,27 @@ std::string PadLeft(std::string text, int columns) {
 std::vector<std::string> Wrap(std::string_view text, int columns) {
   std::vector<std::string> lines;
   std::string line;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find(' '), text.size());
-    const std::string_view word = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    if (word.empty()) continue;
-    if (!line.empty() && Columns(line) + 1 + Columns(word) > columns) {
+  const auto add = [&](std::string_view part, std::string_view gap) {
+    if (!line.empty() &&
+        Columns(line) + Columns(gap) + Columns(part) > columns) {
       lines.push_back(std::move(line));
       line.clear();
     }
-    if (!line.empty()) line += ' ';
-    line += word;
+    if (!line.empty()) line += gap;
+    line += part;
+  };
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find(' '), text.size());
+    std::string_view word = text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+    std::string_view gap = " ";
+    while (!word.empty()) {
+      const std::size_t size =
+          Columns(word) > columns ? FirstPart(word) : word.size();
+      add(word.substr(0, size), gap);
+      word.remove_prefix(size);
+      gap = "";
+    }
   }
   if (!line.empty()) lines.push_back(std::move(line));
   return lines;

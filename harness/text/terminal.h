@@ -7,9 +7,11 @@
 namespace rebisect {
 
 /// How to write for a person: colours only on a terminal that has them and
-/// where NO_COLOR is not set; at most `width` columns.
+/// where NO_COLOR is not set; box characters only on one whose locale is
+/// UTF-8; at most `width` columns.
 struct TerminalStyle {
   bool colour = false;
+  bool box = false;
   int width = 80;
 
   /// For the standard output: its terminal's width (at least 60, at most
@@ -37,7 +39,8 @@ struct TerminalStyle {
 [[nodiscard]] std::string PadRight(std::string text, int columns);
 [[nodiscard]] std::string PadLeft(std::string text, int columns);
 
-/// Broken between words into lines of at most `columns`.
+/// Broken between words into lines of at most `columns`; a word that is wider
+/// is broken behind the colons and commas in it, as those of policies are.
 [[nodiscard]] std::vector<std::string> Wrap(std::string_view text, int columns);
 
 }  // namespace rebisect

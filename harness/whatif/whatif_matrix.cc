@@ -1,8 +1,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "harness/text/report_lines.h"
 #include "harness/whatif/whatif_report.h"
-#include "sim/commit_id.h"
+#include "harness/whatif/whatif_words.h"
 
 namespace rebisect {
 namespace {
@@ -10,15 +11,14 @@ namespace {
 constexpr int kStepColumns = 6;
 constexpr int kCommitColumns = 16;
 constexpr int kCellColumns = 14;
-constexpr std::size_t kShortId = 12;
-
-std::string Short(const std::string& name) {
-  return CommitId::FromHex(name) ? name.substr(0, kShortId) : name;
-}
 
 std::string Trimmed(std::string text) {
   text.erase(text.find_last_not_of(' ') + 1);
   return text;
+}
+
+bool Parts(const WhatifRecord& record, std::size_t row) {
+  return record.first_divergence && record.first_divergence->step == row + 1;
 }
 
 /// The policies of one block of columns.
@@ -33,7 +33,7 @@ class Block {
                        PadRight("commit", kCommitColumns) +
                        PadRight("record", 8);
     for (std::size_t p = first_; p < last_; ++p) {
-      head += PadRight(std::string(1, Letter(p)), kCellColumns);
+      head += PadRight(std::string(1, LetterOf(p)), kCellColumns);
     }
     std::string text = style_.Dim(Trimmed(head)) + '\n';
     std::size_t rows = report_.steps.size();
@@ -52,8 +52,6 @@ class Block {
     return Trimmed(std::move(text)) + '\n';
   }
 
-  static char Letter(std::size_t p) { return static_cast<char>('A' + p % 26); }
-
  private:
   [[nodiscard]] std::string Row(std::size_t row) const {
     std::string commit = "-";
@@ -71,40 +69,13 @@ class Block {
 
   [[nodiscard]] std::string Cell(std::size_t p, std::size_t row) const {
     const WhatifRecord& record = report_.results[p].record;
-    if (row >= record.steps.size()) return PadRight("", kCellColumns);
-    const WhatifStep& step = record.steps[row];
-    const bool parts =
-        record.first_divergence && record.first_divergence->step == row + 1;
-    std::string cell = step.verdict;
-    if (!step.on_record) {
-      cell = "> " + step.verdict;
-    } else if (parts) {
-      cell += " !";
-    }
+    std::string cell = StepText(record, row);
     cell = PadRight(Fit(Printable(cell), kCellColumns - 1), kCellColumns);
-    return parts ? style_.Notice(cell) : cell;
+    return Parts(record, row) ? style_.Notice(cell) : cell;
   }
 
   [[nodiscard]] std::string End(std::size_t p) const {
-    const WhatifRecord& record = report_.results[p].record;
-    std::string cell;
-    switch (record.outcome) {
-      case WhatifOutcome::kSameCulprit:
-        cell = "the same";
-        break;
-      case WhatifOutcome::kDifferentCulprit:
-      case WhatifOutcome::kCulprit:
-        cell = Short(record.culprit);
-        break;
-      case WhatifOutcome::kSet:
-        cell = "1 of " + std::to_string(record.suspects.size());
-        break;
-      case WhatifOutcome::kAborted:
-      case WhatifOutcome::kOnlySkipped:
-      case WhatifOutcome::kError:
-        cell = NameOf(record.outcome);
-        break;
-    }
+    const std::string cell = EndText(report_.results[p].record);
     return PadRight(Fit(Printable(cell), kCellColumns - 1), kCellColumns);
   }
 
@@ -116,22 +87,46 @@ class Block {
 
 }  // namespace
 
+std::string StepText(const WhatifRecord& record, std::size_t row) {
+  if (row >= record.steps.size()) return "";
+  const WhatifStep& step = record.steps[row];
+  if (!step.on_record) return "> " + step.verdict;
+  return step.verdict + (Parts(record, row) ? " !" : "");
+}
+
+std::string EndText(const WhatifRecord& record) {
+  switch (record.outcome) {
+    case WhatifOutcome::kSameCulprit:
+      return "the same";
+    case WhatifOutcome::kDifferentCulprit:
+    case WhatifOutcome::kCulprit:
+      return Short(record.culprit);
+    case WhatifOutcome::kSet:
+      return "1 of " + std::to_string(record.suspects.size());
+    case WhatifOutcome::kAborted:
+    case WhatifOutcome::kOnlySkipped:
+    case WhatifOutcome::kError:
+      break;
+  }
+  return std::string(NameOf(record.outcome));
+}
+
 std::string WhatifMatrix(const WhatifReport& report,
                          const TerminalStyle& style) {
   std::string text;
   for (std::size_t p = 0; p < report.results.size(); ++p) {
     const WhatifPolicy& policy = report.results[p].policy;
     text += "  ";
-    text += Block::Letter(p);
+    text += LetterOf(p);
     text += "  ";
     text += Printable(policy.policy);
     if (!policy.retry.empty()) text += ", " + Printable(policy.retry);
     if (policy.select != "recorded") text += ", " + Printable(policy.select);
     text += '\n';
   }
-  text +=
-      "  ! parts from the record; > on its own; more-runs: the record lacks "
-      "them\n";
+  text += "  ";
+  text += kMatrixSigns;
+  text += '\n';
   const int room = style.width - kStepColumns - 2 - kCommitColumns - 8;
   const auto columns =
       static_cast<std::size_t>(std::max(1, room / kCellColumns));

@@ -25,4 +25,9 @@ inline constexpr std::size_t kMostSuspectsListed = 20;
 [[nodiscard]] std::string WhatifCorpusText(const CorpusSummary& summary,
                                            const TerminalStyle& style);
 
+/// The same for an issue or a mail (harness/text/markdown.h).
+[[nodiscard]] std::string WhatifMarkdown(const WhatifReport& report);
+[[nodiscard]] std::string WhatifMatrixMarkdown(const WhatifReport& report);
+[[nodiscard]] std::string WhatifCorpusMarkdown(const CorpusSummary& summary);
+
 }  // namespace rebisect
