@@ -103,7 +103,7 @@ int WriteResult(const std::string& path, const std::string& bytes,
   return written ? kExitHolds : Report(written.error(), streams);
 }
 
-std::string ResultsIn(OutputFormat format, const ExperimentTotal& experiment,
+std::string ResultsAs(OutputFormat format, const ExperimentTotal& experiment,
                       const TerminalStyle& style) {
   switch (format) {
     case OutputFormat::kJson:

@@ -25,7 +25,7 @@ int Report(const Error& error, const Streams& streams);
                               const Streams& streams);
 
 /// An experiment's results as JSON, Markdown or text.
-[[nodiscard]] std::string ResultsIn(OutputFormat format,
+[[nodiscard]] std::string ResultsAs(OutputFormat format,
                                     const ExperimentTotal& experiment,
                                     const TerminalStyle& style);
 
