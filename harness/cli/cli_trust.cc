@@ -76,14 +76,11 @@ void TrustCommands::AddDiagnose(CLI::App& app) {
           "--format",
           [this](const std::string& name) {
             diagnose_.mail = name == "mail";
-            diagnose_.reports.format = name == "json" ? OutputFormat::kJson
-                                       : name == "markdown"
-                                           ? OutputFormat::kMarkdown
-                                           : OutputFormat::kText;
+            diagnose_.reports.format = FormatNamed(name);
           },
-          Help("text, json, markdown, or mail: the text for who wrote the "
-               "commit (with "
-               "--gate, of what is to be sent)"))
+          Help("text, json, markdown: to paste into an issue or a mail, or "
+               "mail: the text for who wrote the commit (with --gate, of what "
+               "is to be sent)"))
       ->check(CLI::IsMember({"text", "json", "markdown", "mail"}))
       ->excludes("--table");
 }
