@@ -109,7 +109,7 @@ void TrustCommands::AddEvaluate(CLI::App& app) {
       app, "evaluate",
       "how often diagnoses are right, where the truth is known",
       "  rebisect evaluate logs/ --truth truth.tsv\n"
-      "  rebisect evaluate --format json logs/ --truth truth.tsv | jq "
+      "  rebisect evaluate --format json logs/ --truth t.tsv | jq "
       ".wrong_trustworthy",
       [this] { return RunEvaluate(evaluate_, streams_); });
   AddRecordings(command, evaluate_.recordings, "what to diagnose");

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "harness/cli/commands.h"
+#include "harness/text/progress.h"
 #include "scenarios/recording.h"
 #include "sim/result.h"
 
@@ -15,6 +17,10 @@ namespace rebisect {
 
 /// Prints the error, very long lines and lists cut short; the exit code for it.
 int Report(const Error& error, const Streams& streams);
+
+/// Progress on the errors' stream; a total of 0: not known.
+[[nodiscard]] Progress StartProgress(const Streams& streams, std::string unit,
+                                     std::uint64_t total);
 
 /// The end of a command that signals may stop (Interruptions): its exit code,
 /// or that of its error, or kExitInterrupted.
