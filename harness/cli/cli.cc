@@ -1,4 +1,7 @@
+#include <array>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <ostream>
 #include <sstream>
 #include <string>
@@ -11,6 +14,7 @@
 #include "harness/cli/cli_parts.h"
 #include "harness/cli/cli_tools.h"
 #include "harness/cli/cli_trust.h"
+#include "harness/cli/command_support.h"
 #include "harness/cli/commands.h"
 #include "harness/text/terminal.h"
 #include "oracle/exec_protocol.h"
@@ -104,6 +108,9 @@ class CommandLine {
       return code == 0 ? kExitHolds : kExitError;
     }
     if (argc > 0) TakeRepositoryOfGit(argv[0]);
+    for (GraphOptions* const graph : Graphs()) {
+      graph->progress = [this](std::size_t commits) { TellRead(commits); };
+    }
     return commands_.Run();
   }
 
@@ -116,11 +123,25 @@ class CommandLine {
     if (program.substr(program.rfind('/') + 1) != "git-rebisect") return;
     const auto repository = FindRepository();
     if (!repository) return;
-    for (GraphOptions* const graph :
-         {&replay_.recordings.graph, &trust_.graph(), &whatif_.graph,
-          &drive_.graph, &graph_.graph}) {
+    for (GraphOptions* const graph : Graphs()) {
       if (!graph->Given()) graph->repositories = {*repository};
     }
+  }
+
+  [[nodiscard]] std::array<GraphOptions*, 5> Graphs() {
+    return {&replay_.recordings.graph, &trust_.graph(), &whatif_.graph,
+            &drive_.graph, &graph_.graph};
+  }
+
+  /// GraphOptions::progress.
+  void TellRead(std::size_t commits) {
+    if (commits == 0) {
+      if (reading_) reading_->Finish();
+      reading_.reset();
+      return;
+    }
+    if (!reading_) reading_.emplace(StartProgress(streams_, "commits read", 0));
+    reading_->Update(commits);
   }
 
   void AddAudit() {
@@ -401,6 +422,7 @@ class CommandLine {
   ReconstructArguments reconstruct_;
   GraphArguments graph_;
   GenerateArguments generate_;
+  std::optional<Progress> reading_;
   TrustCommands trust_;
   ExperimentCommands experiments_;
   ToolCommands tools_;

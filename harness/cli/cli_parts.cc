@@ -16,11 +16,7 @@ void AddFormatOption(CLI::App& command, OutputFormat& format, const char* about,
   command
       .add_option_function<std::string>(
           "--format",
-          [&format](const std::string& name) {
-            format = name == "json"       ? OutputFormat::kJson
-                     : name == "markdown" ? OutputFormat::kMarkdown
-                                          : OutputFormat::kText;
-          },
+          [&format](const std::string& name) { format = FormatNamed(name); },
           Help(about))
       ->check(CLI::IsMember(names));
 }
@@ -53,6 +49,11 @@ std::string FaultOfSeed(const std::string& text) {
 
 std::string FaultOfEmpty(const std::string& text) {
   return text.empty() ? "it is empty; leave the option out, or say what" : "";
+}
+
+OutputFormat FormatNamed(const std::string& name) {
+  if (name == "json") return OutputFormat::kJson;
+  return name == "markdown" ? OutputFormat::kMarkdown : OutputFormat::kText;
 }
 
 void AddFormat(CLI::App& command, OutputFormat& format, const char* about) {

@@ -26,6 +26,9 @@ inline constexpr int kNameColumns = 26;
 /// What a script says whose variable is not set.
 [[nodiscard]] std::string FaultOfEmpty(const std::string& text);
 
+/// Text for any other word than json and markdown.
+[[nodiscard]] OutputFormat FormatNamed(const std::string& name);
+
 /// `--format`.
 void AddFormat(CLI::App& command, OutputFormat& format,
                const char* about = "text or json");

@@ -76,14 +76,11 @@ void TrustCommands::AddDiagnose(CLI::App& app) {
           "--format",
           [this](const std::string& name) {
             diagnose_.mail = name == "mail";
-            diagnose_.reports.format = name == "json" ? OutputFormat::kJson
-                                       : name == "markdown"
-                                           ? OutputFormat::kMarkdown
-                                           : OutputFormat::kText;
+            diagnose_.reports.format = FormatNamed(name);
           },
-          Help("text, json, markdown, or mail: the text for who wrote the "
-               "commit (with "
-               "--gate, of what is to be sent)"))
+          Help("text, json, markdown: to paste into an issue or a mail, or "
+               "mail: the text for who wrote the commit (with --gate, of what "
+               "is to be sent)"))
       ->check(CLI::IsMember({"text", "json", "markdown", "mail"}))
       ->excludes("--table");
 }
@@ -112,7 +109,8 @@ void TrustCommands::AddEvaluate(CLI::App& app) {
       app, "evaluate",
       "how often diagnoses are right, where the truth is known",
       "  rebisect evaluate logs/ --truth truth.tsv\n"
-      "  rebisect evaluate --format json logs/ | jq .wrong_trustworthy",
+      "  rebisect evaluate --format json logs/ --truth t.tsv | jq "
+      ".wrong_trustworthy",
       [this] { return RunEvaluate(evaluate_, streams_); });
   AddRecordings(command, evaluate_.recordings, "what to diagnose");
   AddAssumptions(command, evaluate_.assumptions);

@@ -1,7 +1,5 @@
 // `rebisect test --against`: random searches on two tools side by side.
 
-#include <unistd.h>
-
 #include <ostream>
 #include <utility>
 
@@ -59,11 +57,14 @@ Result<int> Compare(const ConformanceArguments& arguments,
   options.threads = ThreadsOf(arguments.threads);
   options.most_shrunk = kShrunkCases;
   options.stop = Interrupted;
-  Progress progress(streams.errors, isatty(STDERR_FILENO) != 0, "searches",
-                    options.cases, 0);
+  Progress progress = StartProgress(streams, "searches", options.cases);
   options.progress = [&](std::size_t done) { progress.Update(done); };
+  Progress shrinking =
+      StartProgress(streams, "attempts to make cases smaller", 0);
+  options.shrinking = [&](std::size_t attempts) { shrinking.Update(attempts); };
   const auto report = CompareTools(**one, **other, options);
   progress.Finish();
+  shrinking.Finish();
   if (!report) return tl::unexpected(report.error());
   ComparedTools compared{**one, **other, options, *report, {}};
   if (!arguments.save.empty()) {

@@ -35,7 +35,13 @@ class FitCommandRun {
   int Run() {
     const auto inputs = ExpandInputs(arguments_.inputs);
     if (!inputs) return Report(inputs.error(), streams_);
-    for (const std::string& input : *inputs) One(input);
+    Progress progress = StartProgress(streams_, "recordings", inputs->size());
+    std::size_t done = 0;
+    for (const std::string& input : *inputs) {
+      One(input, progress);
+      progress.Update(++done);
+    }
+    progress.Finish();
     if (records_.empty()) return NoneLeft();
     report_.fit = FitModel(records_);
     report_.titles = recurrences_.Titles();
@@ -53,9 +59,10 @@ class FitCommandRun {
   }
 
  private:
-  void One(const std::string& input) {
+  void One(const std::string& input, Progress& progress) {
     const auto recording = LoadRecording(input);
     if (!recording) {
+      progress.Finish();
       failed_ = true;
       Report(recording.error(), streams_);
       report_.skipped.push_back({input, "no recording"});
@@ -63,11 +70,13 @@ class FitCommandRun {
     }
     auto record = MakeFitRecord(*recording);
     if (!record) {
+      progress.Finish();
       Skip(recording->file, record.error().message);
       return;
     }
     const auto [first, is_new] = seen_.emplace(TestsOf(*record), input);
     if (!is_new) {
+      progress.Finish();
       Skip(recording->file, "its tests are those of " + first->second);
       return;
     }

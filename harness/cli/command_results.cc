@@ -91,7 +91,7 @@ int RunResultsShow(const ResultsArguments& arguments, const Streams& streams) {
         if (html.wanted()) html.Add(ResultsJson(total));
         const bool json = arguments.format == OutputFormat::kJson;
         if (!std::exchange(first, false) && !json) streams.out << '\n';
-        streams.out << ResultsIn(arguments.format, total, streams.style);
+        streams.out << ResultsAs(arguments.format, total, streams.style);
       });
   if (code != kExitHolds) return code;
   const auto written = html.Write(streams);

@@ -53,7 +53,7 @@ Result<int> RunExperiment(const SimulateArguments& arguments,
   if (!*total) return kExitInterrupted;
   HtmlOutput html(arguments.html);
   if (html.wanted()) html.Add(ResultsJson(**total));
-  streams.out << ResultsIn(arguments.format, **total, streams.style);
+  streams.out << ResultsAs(arguments.format, **total, streams.style);
   if (auto written = html.Write(streams); !written) {
     return tl::unexpected(std::move(written.error()));
   }

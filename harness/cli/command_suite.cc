@@ -18,7 +18,11 @@ Result<int> Export(const SuiteExportArguments& arguments,
   if (!cases) return tl::unexpected(cases.error());
   std::vector<const ScenarioCase*> scenarios;
   for (const auto& prepared : *cases) scenarios.push_back(prepared.get());
-  auto exported = ExportSuites(scenarios, arguments.folder);
+  Progress progress = StartProgress(streams, "scenarios", scenarios.size());
+  auto exported =
+      ExportSuites(scenarios, arguments.folder,
+                   [&progress](std::size_t done) { progress.Update(done); });
+  progress.Finish();
   if (!exported) return tl::unexpected(std::move(exported.error()));
   streams.out << Counted(scenarios.size(), "scenario") << " in "
               << arguments.folder << "; its README says how to run them\n";

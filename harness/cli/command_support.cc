@@ -1,5 +1,7 @@
 #include "harness/cli/command_support.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <ostream>
 #include <utility>
@@ -17,6 +19,8 @@ namespace {
 /// An error may quote a file: a line of any length, a cycle of any size.
 constexpr int kLongestErrorLine = 1000;
 constexpr int kMostErrorLines = 25;
+
+constexpr std::size_t kMegabyte = 1'000'000;
 
 Result<void> OneKind(const GraphOptions& options) {
   if (options.reconstruct &&
@@ -86,6 +90,12 @@ int Report(const Error& error, const Streams& streams) {
   return kExitError;
 }
 
+Progress StartProgress(const Streams& streams, std::string unit,
+                       std::uint64_t total) {
+  return {streams.errors, isatty(STDERR_FILENO) != 0, std::move(unit), total,
+          0};
+}
+
 int EndOf(const Result<int>& code, const Streams& streams) {
   if (code) return *code;
   if (!Interrupted()) return Report(code.error(), streams);
@@ -99,11 +109,16 @@ int WriteResult(const std::string& path, const std::string& bytes,
     streams.out << bytes;
     return kExitHolds;
   }
-  const auto written = WriteFileAtomically(path, bytes);
+  Progress progress =
+      StartProgress(streams, "MB packed", bytes.size() / kMegabyte + 1);
+  const auto written = WriteFileAtomically(
+      path, bytes,
+      [&progress](std::size_t packed) { progress.Update(packed / kMegabyte); });
+  progress.Finish();
   return written ? kExitHolds : Report(written.error(), streams);
 }
 
-std::string ResultsIn(OutputFormat format, const ExperimentTotal& experiment,
+std::string ResultsAs(OutputFormat format, const ExperimentTotal& experiment,
                       const TerminalStyle& style) {
   switch (format) {
     case OutputFormat::kJson:
@@ -167,7 +182,12 @@ Result<RecordingGraphs> RecordingGraphs::Open(
 }
 
 Result<ChosenGraph> RecordingGraphs::For(const Recording& recording) const {
-  if (shared_ == nullptr) return ChooseGraph(options_, recording);
+  if (shared_ == nullptr) {
+    // Several threads cannot all say how far they are.
+    GraphOptions quiet = options_;
+    quiet.progress = nullptr;
+    return ChooseGraph(quiet, recording);
+  }
   auto fork = shared_->Fork();
   if (!fork) return tl::unexpected(std::move(fork.error()));
   return Filled({*std::move(fork), ""}, options_, recording);

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "harness/cli/commands.h"
+#include "harness/text/progress.h"
 #include "scenarios/recording.h"
 #include "sim/result.h"
 
@@ -16,6 +18,10 @@ namespace rebisect {
 /// Prints the error, very long lines and lists cut short; the exit code for it.
 int Report(const Error& error, const Streams& streams);
 
+/// Progress on the errors' stream; a total of 0: not known.
+[[nodiscard]] Progress StartProgress(const Streams& streams, std::string unit,
+                                     std::uint64_t total);
+
 /// The end of a command that signals may stop (Interruptions): its exit code,
 /// or that of its error, or kExitInterrupted.
 [[nodiscard]] int EndOf(const Result<int>& code, const Streams& streams);
@@ -25,7 +31,7 @@ int Report(const Error& error, const Streams& streams);
                               const Streams& streams);
 
 /// An experiment's results as JSON, Markdown or text.
-[[nodiscard]] std::string ResultsIn(OutputFormat format,
+[[nodiscard]] std::string ResultsAs(OutputFormat format,
                                     const ExperimentTotal& experiment,
                                     const TerminalStyle& style);
 

@@ -1,5 +1,3 @@
-#include <unistd.h>
-
 #include <memory>
 #include <ostream>
 #include <utility>
@@ -42,8 +40,8 @@ class TestCommand {
     std::vector<const Tool*> tools;
     for (const auto& tool : tools_) tools.push_back(tool.get());
 
-    Progress progress(streams_.errors, isatty(STDERR_FILENO) != 0, "searches",
-                      SearchesOf(tools, scenarios), 0);
+    Progress progress =
+        StartProgress(streams_, "searches", SearchesOf(tools, scenarios));
     const auto report =
         RunSuites(tools, scenarios, known_,
                   {threads, [&](std::size_t done) { progress.Update(done); },

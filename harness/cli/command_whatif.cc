@@ -48,6 +48,7 @@ class WhatifCommandRun {
     if (!graphs) return Report(graphs.error(), streams_);
     graphs_ = *std::move(graphs);
     bool failed = false;
+    ShowProgress(inputs->size());
     for (const std::string& input : *inputs) {
       if (const auto done = One(input); !done) {
         // What it would say of the others is worth nothing either.
@@ -58,6 +59,7 @@ class WhatifCommandRun {
         corpus_->AddFailed();
         Report(done.error(), streams_);
       }
+      searches_ = ++looked_at_ * SearchesOfOne();
     }
     NoteUnusedTruth();
     if (is_corpus_) {
@@ -80,6 +82,17 @@ class WhatifCommandRun {
   }
 
  private:
+  /// The search by the record, and those that the model carries on.
+  [[nodiscard]] std::uint64_t SearchesOfOne() const {
+    return policies_.size() * (1 + (options_.model ? arguments_.trials : 0));
+  }
+
+  void ShowProgress(std::size_t recordings) {
+    progress_.emplace(
+        StartProgress(streams_, "searches", recordings * SearchesOfOne()));
+    options_.progress = [this] { progress_->Update(++searches_); };
+  }
+
   void Print(const WhatifReport& report) {
     switch (arguments_.format) {
       case OutputFormat::kJson:
@@ -268,6 +281,7 @@ class WhatifCommandRun {
     auto graph = graphs_->For(*recording);
     if (!graph) return tl::unexpected(std::move(graph.error()));
     auto report = Whatif(*recording, *graph->source, policies_, options_);
+    progress_->Finish();
     if (!report) {
       Error& error = report.error();
       if (error.where.file.empty()) error.where.file = recording->file;
@@ -295,6 +309,9 @@ class WhatifCommandRun {
   std::map<std::string, std::unique_ptr<SelectionPolicy>> selections_;
   std::vector<WhatifPolicy> policies_;
   std::optional<WhatifCorpus> corpus_;
+  std::optional<Progress> progress_;
+  std::uint64_t searches_ = 0;  ///< done
+  std::size_t looked_at_ = 0;   ///< recordings
   bool is_corpus_ = false;
   bool truth_used_ = false;
   std::string last_name_;

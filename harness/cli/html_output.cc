@@ -4,6 +4,7 @@
 #include <ostream>
 #include <utility>
 
+#include "harness/cli/command_support.h"
 #include "harness/report/html_report.h"
 #include "harness/text/terminal.h"
 #include "sim/io/input.h"
@@ -21,7 +22,12 @@ void HtmlOutput::Add(std::vector<ResultText> results) {
 
 Result<void> HtmlOutput::Write(const Streams& streams) const {
   if (!wanted() || results_.empty()) return {};
-  const auto page = HtmlReport(results_);
+  Progress progress = StartProgress(streams, "graphs are being drawn", 0);
+  const auto page =
+      HtmlReport(results_, [&](const std::vector<std::string>& graphs) {
+        return LayOutByDot(graphs, [&progress] { progress.Update(0); });
+      });
+  progress.Finish();
   if (!page) return tl::unexpected(page.error());
   for (const std::string& note : page->notes) {
     streams.errors << Printable(path_ + ": note: " + note) << '\n';

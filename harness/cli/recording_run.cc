@@ -2,8 +2,6 @@
 
 #include <ostream>
 
-#include <unistd.h>
-
 #include "harness/cli/inputs.h"
 #include "scenarios/text_lines.h"
 #include "sim/io/input.h"
@@ -53,8 +51,7 @@ Result<RecordingRun> RecordingRun::Open(const RecordingSelection& selection) {
 }
 
 Progress RecordingRun::ProgressOf(const Streams& streams) const {
-  return {streams.errors, isatty(STDERR_FILENO) != 0, "recordings",
-          inputs_.size(), 0};
+  return StartProgress(streams, "recordings", inputs_.size());
 }
 
 RecordingOutput::RecordingOutput(const RecordingReports& wanted, bool gates,

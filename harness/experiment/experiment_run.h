@@ -32,9 +32,9 @@ struct WorkResults {
 
 /// Runs the work on so many threads. `take` gets the results, in any order,
 /// several at a time, on the calling thread; it is called about twice a
-/// second, and stops everything when it fails. `stop` is asked often: when it
-/// says so, what has begun is finished and taken. Errors: of `take`, and of
-/// the trials.
+/// second, and stops everything when it fails. `stop` is asked as often, on
+/// the same thread: when it says so, what has begun is finished and taken.
+/// Errors: of `take`, and of the trials.
 [[nodiscard]] Result<void> RunWork(
     const ExperimentLayout& layout, const ExperimentWork& work,
     std::size_t threads,

@@ -77,8 +77,11 @@ class Simulation {
       all += bisections(group, block);
     }
     const Interruptions interruptions;
-    Progress progress(errors_, isatty(STDERR_FILENO) != 0, "bisections", all,
-                      0);
+    // Without samples the exact results are all the work.
+    const bool sampled = all > 0;
+    Progress progress(errors_, isatty(STDERR_FILENO) != 0,
+                      sampled ? "bisections" : "exact results",
+                      sampled ? all : work.exact.size(), 0);
     std::uint64_t done = 0;
     const std::size_t threads = ThreadsOf(options_.threads);
     auto ran = RunWork(
@@ -87,10 +90,13 @@ class Simulation {
           for (const BlockResult& block : results.blocks) {
             done += bisections(block.group, block.block);
           }
-          progress.Update(done);
+          if (!sampled) done += results.exact.size();
           return Take(results);
         },
-        Interrupted);
+        [&] {
+          progress.Update(done);
+          return Interrupted();
+        });
     progress.Finish();
     return ran;
   }

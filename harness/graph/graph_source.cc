@@ -17,7 +17,6 @@ namespace {
 /// Where `reconstruct` and `graph export` keep what a record calls a commit.
 constexpr const char* kRecordedRefs = "refs/recorded/";
 
-constexpr std::size_t kFirstSlack = LoadRequest{}.slack;
 /// Beyond this the rest of the history is loaded at once.
 constexpr std::size_t kMostSlack = 500000;
 
@@ -62,7 +61,8 @@ Result<std::unique_ptr<GraphSource>> GraphSource::FromOptions(
       source->repositories_.push_back(
           std::make_unique<Repository>(*std::move(repository)));
     }
-    source->slack_ = kFirstSlack;
+    source->slack_ = kUsualSlack;
+    source->progress_ = options.progress;
     return source;
   }
   std::vector<std::unique_ptr<StreamedInput>> inputs;
@@ -73,7 +73,9 @@ Result<std::unique_ptr<GraphSource>> GraphSource::FromOptions(
     inputs.push_back(*std::move(input));
     texts.push_back({InputName(path), {}, inputs.back().get()});
   }
-  auto dag = ReadDag(texts, DagOptions{options.allow_missing});
+  auto dag =
+      ReadDag(texts, DagOptions{options.allow_missing, options.progress});
+  if (options.progress) options.progress(0);
   if (!dag) return tl::unexpected(std::move(dag.error()));
   std::unique_ptr<GraphSource> source(new GraphSource(GraphKind::kDag));
   source->Take(std::move(dag->graph));
@@ -218,7 +220,9 @@ Result<void> GraphSource::Reload() {
   }
   loaded_bad_ = question_.bad;
   loaded_goods_ = question_.goods;
+  request.progress = progress_;
   auto loaded = LoadGraph(Repositories(), request);
+  if (progress_) progress_(0);
   if (!loaded) return tl::unexpected(std::move(loaded.error()));
   Take(std::move(loaded->graph));
   notes_ = std::move(loaded->notes);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -24,6 +25,9 @@ struct GraphOptions {
   bool reconstruct = false;                 ///< --reconstruct
   bool allow_missing = false;               ///< --allow-missing
   bool fill_missing = false;                ///< --fill-missing
+  /// Told now and then how many commits were read, and 0 when that is done.
+  /// May be empty; forks of a source do not call it.
+  std::function<void(std::size_t)> progress{};
 
   [[nodiscard]] bool Given() const {
     return reconstruct || !repositories.empty() || !dags.empty();
@@ -104,6 +108,7 @@ class GraphSource {
   [[nodiscard]] Result<void> Reload();
 
   GraphKind kind_;
+  std::function<void(std::size_t)> progress_;
   std::shared_ptr<const CommitGraph> graph_ =
       std::make_shared<const CommitGraph>();
   std::vector<std::string> notes_;

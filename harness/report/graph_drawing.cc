@@ -111,7 +111,8 @@ std::string ElementIn(std::string_view text) {
   return element;
 }
 
-Result<void> RunDot(const std::string& folder) {
+Result<void> RunDot(const std::string& folder,
+                    const std::function<void()>& waiting) {
   ProcessRequest request;
   request.words = {"dot", "-Tsvg", "-O", "graphs.dot"};
   request.folder = folder;
@@ -120,6 +121,10 @@ Result<void> RunDot(const std::string& folder) {
                          {"HOME", folder},
                          {"LC_ALL", "C.UTF-8"}};
   request.time_limit_ms = kLayoutLimitMs;
+  request.stop = [&waiting] {
+    if (waiting) waiting();
+    return false;
+  };
   const auto result = RunProcess(request);
   if (!result) return tl::unexpected(result.error());
   if (result->end == ProcessEnd::kNotStarted) {
@@ -165,7 +170,8 @@ std::string DotOf(const std::vector<DrawnClass>& classes,
 }
 
 Result<std::vector<std::string>> LayOutByDot(
-    const std::vector<std::string>& graphs) {
+    const std::vector<std::string>& graphs,
+    const std::function<void()>& waiting) {
   if (graphs.empty()) return std::vector<std::string>{};
   const auto folder = ScratchFolder::Make();
   if (!folder) return tl::unexpected(folder.error());
@@ -174,7 +180,7 @@ Result<std::vector<std::string>> LayOutByDot(
   if (auto put = PutScratchFile(folder->path() + "/graphs.dot", all); !put) {
     return tl::unexpected(std::move(put.error()));
   }
-  if (auto run = RunDot(folder->path()); !run) {
+  if (auto run = RunDot(folder->path(), waiting); !run) {
     return tl::unexpected(std::move(run.error()));
   }
   std::vector<std::string> drawings;

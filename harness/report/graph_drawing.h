@@ -37,8 +37,10 @@ using LayOutGraphs = std::function<Result<std::vector<std::string>>(
 
 /// LayOutGraphs by one run of Graphviz's `dot`.
 /// Errors: kNotFound when it is not in PATH; kInternal when it fails, or takes
-/// more than a minute; those of ScratchFolder.
+/// more than a minute; those of ScratchFolder. `waiting`, unless empty, is
+/// called at least every 50 ms until it is done.
 [[nodiscard]] Result<std::vector<std::string>> LayOutByDot(
-    const std::vector<std::string>& graphs);
+    const std::vector<std::string>& graphs,
+    const std::function<void()>& waiting = {});
 
 }  // namespace rebisect

@@ -17,8 +17,8 @@ using nlohmann::json;
 
 /// What main.js has a view for.
 constexpr std::array<std::string_view, 8> kSchemas = {
-    "rebisect.replay/1",        "rebisect.diagnose/1", "rebisect.whatif/1",
-    "rebisect.whatif-corpus/1", "rebisect.results/1",  "rebisect.test/1",
+    "rebisect.replay/1",         "rebisect.diagnose/1", "rebisect.whatif/1",
+    "rebisect.whatif-corpus/1",  "rebisect.results/1",  "rebisect.test/1",
     "rebisect.results-export/1", "rebisect.recording/1"};
 
 std::string EscapedForHtml(std::string_view text) {

@@ -28,7 +28,9 @@ inline constexpr std::size_t kMostDrawings = 100;
 /// no view for; kUsage without results.
 [[nodiscard]] Result<HtmlPage> HtmlReport(
     std::span<const ResultText> results,
-    const LayOutGraphs& lay_out = LayOutByDot);
+    const LayOutGraphs& lay_out = [](const std::vector<std::string>& graphs) {
+      return LayOutByDot(graphs);
+    });
 
 /// The objects in JSON Lines; blank lines are passed over.
 [[nodiscard]] std::vector<ResultText> ResultsIn(const std::string& text,

@@ -117,10 +117,17 @@ class Comparison {
     return {};
   }
 
+  void TellAttempt() {
+    const std::lock_guard lock(mutex_);
+    ++attempts_;
+    if (options_.shrinking) options_.shrinking(attempts_);
+  }
+
   Result<void> Shrink(ConformanceFailure& failure, const std::string& folder) {
     Scenario scenario = ScenarioOf(failure.number);
     const auto parts = [&](const Scenario& candidate) -> Result<bool> {
       if (Stopped()) return Fail(ErrorCode::kAborted, "interrupted");
+      TellAttempt();
       const auto prepared = PrepareScenario(candidate);
       if (!prepared) return false;  // no such search
       for (const std::string& need : prepared->needs) {
@@ -175,6 +182,7 @@ class Comparison {
   std::set<std::string, std::less<>> features_{};
   std::mutex mutex_{};
   std::size_t done_ = 0;
+  std::size_t attempts_ = 0;
   ConformanceReport report_{};
 };
 

@@ -34,6 +34,9 @@ struct ConformanceOptions {
   std::size_t threads = 1;
   std::size_t most_shrunk = 0;  ///< cases that are shrunk, the first ones
   std::function<void(std::size_t done)> progress{};
+  /// Told how many attempts to make cases smaller were made; like `progress`
+  /// on any thread, one call at a time.
+  std::function<void(std::size_t attempts)> shrinking{};
   std::function<bool()> stop{};
 };
 

@@ -194,7 +194,8 @@ std::string ExpectedJson(const ScenarioCase& scenario) {
 }
 
 Result<void> ExportSuites(const std::vector<const ScenarioCase*>& scenarios,
-                          const std::string& folder) {
+                          const std::string& folder,
+                          const std::function<void(std::size_t)>& progress) {
   std::error_code error;
   if (fs::exists(folder, error) && !fs::is_empty(folder, error)) {
     return Fail(ErrorCode::kInput,
@@ -202,8 +203,9 @@ Result<void> ExportSuites(const std::vector<const ScenarioCase*>& scenarios,
                 {folder, 0, 0});
   }
   if (auto made = MakeFolders(folder); !made) return made;
-  for (const ScenarioCase* scenario : scenarios) {
-    if (auto done = Export(*scenario, folder); !done) return done;
+  for (std::size_t i = 0; i < scenarios.size(); ++i) {
+    if (auto done = Export(*scenarios[i], folder); !done) return done;
+    if (progress) progress(i + 1);
   }
   return WriteFileAtomically(folder + "/README", std::string(kReadme));
 }

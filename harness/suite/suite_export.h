@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -17,10 +19,12 @@ namespace rebisect {
 ///                  one for each search
 ///   expected.json  the search and what is expected (rebisect.expected/1)
 /// and FOLDER/README. scenarios/README.md describes them. `folder` is made, or
-/// is empty. Errors: kInput when it is not; kPermission.
+/// is empty. `progress`, unless empty, is told how many scenarios are written.
+/// Errors: kInput when it is not; kPermission.
 [[nodiscard]] Result<void> ExportSuites(
     const std::vector<const ScenarioCase*>& scenarios,
-    const std::string& folder);
+    const std::string& folder,
+    const std::function<void(std::size_t)>& progress = {});
 
 /// expected.json of one scenario.
 [[nodiscard]] std::string ExpectedJson(const ScenarioCase& scenario);

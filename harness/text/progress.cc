@@ -9,7 +9,7 @@
 namespace rebisect {
 namespace {
 
-/// "1,234", "56.7 thousand", "8.9 million".
+/// "0.4", "1234", "56.7 thousand", "8.9 million".
 std::string RateText(double rate) {
   std::array<char, 32> text{};
   if (rate >= 1e6) {
@@ -17,7 +17,7 @@ std::string RateText(double rate) {
   } else if (rate >= 1e4) {
     std::snprintf(text.data(), text.size(), "%.1f thousand", rate / 1e3);
   } else {
-    std::snprintf(text.data(), text.size(), "%.0f", rate);
+    std::snprintf(text.data(), text.size(), rate < 10 ? "%.1f" : "%.0f", rate);
   }
   return text.data();
 }
@@ -70,8 +70,12 @@ void Progress::Finish() {
 
 std::string Progress::Text(std::uint64_t done, double seconds) const {
   const double rate = static_cast<double>(done - before_) / seconds;
-  const double share =
-      total_ == 0 ? 1 : static_cast<double>(done) / static_cast<double>(total_);
+  if (total_ == 0) {
+    if (done == 0) return unit_ + ", " + DurationText(seconds);
+    return std::to_string(done) + ' ' + unit_ + ", " + RateText(rate) +
+           " a second";
+  }
+  const double share = static_cast<double>(done) / static_cast<double>(total_);
   std::array<char, 16> percent{};
   std::snprintf(percent.data(), percent.size(), "%5.1f%%", 100 * share);
   std::string text = percent.data();

@@ -328,12 +328,14 @@ class Whatifs {
     WhatifResult result;
     result.policy = policy;
     if (worlds_ != nullptr) {
-      auto model =
-          SimulateRest(walk.search(), walk.stop(), *worlds_, *options_.model,
-                       [&](const CommitId& id) { return source_.Label(id); });
+      auto model = SimulateRest(
+          walk.search(), walk.stop(), *worlds_, *options_.model,
+          [&](const CommitId& id) { return source_.Label(id); },
+          options_.progress);
       if (!model) return tl::unexpected(std::move(model.error()));
       result.model = *std::move(model);
     }
+    if (options_.progress) options_.progress();
     result.record = std::move(walk.record());
     if (!HasRuns(recording_)) {
       result.record.notes.emplace_back(

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -152,6 +153,9 @@ struct WhatifReport {
 struct WhatifOptions {
   bool commit_graph = false;  ///< as a git with a commit-graph file
   std::optional<WhatifModelOptions> model{};
+  /// Called after each policy, and with a model after each of its trials. May
+  /// be empty.
+  std::function<void()> progress{};
 };
 
 /// Runs the policies over one recording. Each search begins as the record

@@ -110,7 +110,8 @@ Result<std::unique_ptr<ModelledWorlds>> ModelledWorlds::Make(
 Result<WhatifModel> SimulateRest(
     const OwnSearch& stopped, StopKind kind, ModelledWorlds& worlds,
     const WhatifModelOptions& options,
-    const std::function<std::string(const CommitId&)>& label) {
+    const std::function<std::string(const CommitId&)>& label,
+    const std::function<void()>& progress) {
   ModelledWorlds::Parts& parts = worlds.parts();
   std::size_t no_culprit = 0;
   std::size_t right = 0;
@@ -121,6 +122,7 @@ Result<WhatifModel> SimulateRest(
   const bool goes_on = kind != StopKind::kAborted && kind != StopKind::kError &&
                        kind != StopKind::kTooLong;
   for (std::size_t trial = 0; trial < options.trials; ++trial) {
+    if (progress) progress();
     const DrawnWorld world = parts.worlds->Draw(Prng(options.seed, 0, trial));
     if (!world.culprit()) ++no_culprit;
     if (!goes_on) continue;

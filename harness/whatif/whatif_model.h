@@ -30,10 +30,12 @@ class ModelledWorlds {
 
 /// Lets the search go on from where it stopped in as many worlds; one that
 /// was aborted, or refused by git, stays undecided. A trial depends on (seed,
-/// trial) alone. Errors: those of OwnSearch::Run().
+/// trial) alone. `progress`, unless empty, is called after each of them.
+/// Errors: those of OwnSearch::Run().
 [[nodiscard]] Result<WhatifModel> SimulateRest(
     const OwnSearch& stopped, StopKind stop, ModelledWorlds& worlds,
     const WhatifModelOptions& options,
-    const std::function<std::string(const CommitId&)>& label);
+    const std::function<std::string(const CommitId&)>& label,
+    const std::function<void()>& progress);
 
 }  // namespace rebisect

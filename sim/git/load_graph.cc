@@ -13,6 +13,9 @@ namespace {
 /// From where a commit was reached.
 enum : std::uint8_t { kFromBad = 1, kFromGood = 2, kFromOther = 4 };
 
+/// Commits from one call of LoadRequest::progress to the next.
+constexpr std::size_t kToldEvery = 1024;
+
 class GraphLoader {
  public:
   GraphLoader(std::span<const Repository* const> repositories,
@@ -120,6 +123,9 @@ class GraphLoader {
     if (known > states_.size()) states_.resize(known);
     State& state = states_[commit];
     state.visited = true;
+    if (++visited_ % kToldEvery == 0 && request_.progress) {
+      request_.progress(visited_);
+    }
     state.edges_begin = begin;
     state.edge_count = static_cast<std::uint32_t>(edges_.size()) - begin;
     return {};
@@ -150,6 +156,7 @@ class GraphLoader {
   std::vector<State> states_;
   std::vector<std::uint32_t> edges_;
   DateQueue queue_;
+  std::size_t visited_ = 0;
   std::size_t one_sided_ = 0;  // queued, and reached from one side only
 };
 

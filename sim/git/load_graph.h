@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <limits>
 #include <span>
 #include <string>
@@ -16,6 +17,9 @@ namespace rebisect {
 inline constexpr std::size_t kAllAncestors =
     std::numeric_limits<std::size_t>::max();
 
+/// LoadRequest::slack unless given.
+inline constexpr std::size_t kUsualSlack = 512;
+
 /// What a graph is wanted for.
 struct LoadRequest {
   std::vector<CommitId> bad;
@@ -24,9 +28,11 @@ struct LoadRequest {
   std::vector<CommitId> others;
   /// How many commits are loaded beyond the point where nothing is left that
   /// only one side reaches; for clocks that were wrong.
-  std::size_t slack = 512;
+  std::size_t slack = kUsualSlack;
   bool use_commit_graph = true;
   bool with_names = false;  ///< refs and HEAD, where they are loaded
+  /// Told now and then how many commits were read. May be empty.
+  std::function<void(std::size_t)> progress{};
 };
 
 struct LoadedGraph {

@@ -14,6 +14,8 @@ namespace rebisect {
 namespace {
 
 constexpr std::size_t kMaxNotes = 100;
+/// Commits from one call of DagOptions::progress to the next.
+constexpr std::size_t kToldEvery = 65'536;
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
@@ -286,6 +288,9 @@ class DagReader {
       arrays_.ids.push_back(id);
       arrays_.dates.push_back(date);
       sources_.push_back(source);
+      if (sources_.size() % kToldEvery == 0 && options_.progress) {
+        options_.progress(sources_.size());
+      }
       return {};
     }
     Source& old = sources_[found];

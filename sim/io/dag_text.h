@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,8 @@ struct DagOptions {
   /// A parent with no line becomes a boundary commit with the date of its
   /// oldest child, instead of an error.
   bool allow_missing = false;
+  /// Told now and then how many commits were read. May be empty.
+  std::function<void(std::size_t)> progress{};
 };
 
 struct DagResult {

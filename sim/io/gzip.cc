@@ -180,7 +180,9 @@ Result<std::string> InflateZlib(std::string_view packed,
   return Unpack(packed, file, kZlibWindow);
 }
 
-std::string Gzip(std::string_view bytes) {
+std::string Gzip(std::string_view bytes,
+                 const std::function<void(std::size_t)>& progress) {
+  constexpr uInt kStep = 1U << 20;
   z_stream stream{};
   REBISECT_CHECK(deflateInit2(&stream, Z_BEST_COMPRESSION, Z_DEFLATED,
                               kGzipWindow, 8, Z_DEFAULT_STRATEGY) == Z_OK);
@@ -195,7 +197,7 @@ std::string Gzip(std::string_view bytes) {
     if (out == packed.size()) packed.resize(2 * packed.size());
     stream.next_in =
         reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data() + in));
-    stream.avail_in = Piece(bytes.size() - in);
+    stream.avail_in = std::min(Piece(bytes.size() - in), kStep);
     stream.next_out = reinterpret_cast<Bytef*>(packed.data() + out);
     stream.avail_out = Piece(packed.size() - out);
     const uInt in_before = stream.avail_in;
@@ -206,6 +208,7 @@ std::string Gzip(std::string_view bytes) {
                    status == Z_STREAM_END);
     in += in_before - stream.avail_in;
     out += out_before - stream.avail_out;
+    if (progress) progress(in);
   }
   deflateEnd(&stream);
   packed.resize(out);

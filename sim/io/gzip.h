@@ -49,7 +49,10 @@ inline constexpr std::uint64_t kSmallInputBytes = std::uint64_t{64} << 20;
                                               const std::string& file);
 
 /// One gzip member without name and time: equal bytes give equal bytes.
-[[nodiscard]] std::string Gzip(std::string_view bytes);
+/// `progress`, unless empty, is told after every MiB how many are packed.
+[[nodiscard]] std::string Gzip(
+    std::string_view bytes,
+    const std::function<void(std::size_t)>& progress = {});
 
 /// Packs many short texts, each as a zlib stream (RFC 1950) of its own, as
 /// git packs objects. Fast rather than small.

@@ -132,8 +132,9 @@ Result<std::string> ReadInput(const std::string& path) {
   return Gunzip(*bytes, InputName(path));
 }
 
-Result<void> WriteFileAtomically(const std::string& path,
-                                 std::string_view bytes) {
+Result<void> WriteFileAtomically(
+    const std::string& path, std::string_view bytes,
+    const std::function<void(std::size_t)>& progress) {
   struct stat status {};
   if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
     return Fail(ErrorCode::kInput, "is a folder; name a file in it",
@@ -141,7 +142,7 @@ Result<void> WriteFileAtomically(const std::string& path,
   }
   std::string packed;
   if (EndsWith(path, ".gz")) {
-    packed = Gzip(bytes);
+    packed = Gzip(bytes, progress);
     bytes = packed;
   }
   const mode_t mode = ModeFor(path);

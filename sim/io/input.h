@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -23,9 +25,10 @@ namespace rebisect {
 /// Writes a file so that others see the old bytes or all of the new ones,
 /// after a crash too: written aside, synchronised, renamed. Packed when the
 /// path ends in `.gz`, without a time: equal bytes give equal files. Keeps
-/// the permissions of a file that is replaced.
+/// the permissions of a file that is replaced. `progress` is that of Gzip().
 /// Errors: kNotFound (no such folder), kPermission, kInput.
-[[nodiscard]] Result<void> WriteFileAtomically(const std::string& path,
-                                               std::string_view bytes);
+[[nodiscard]] Result<void> WriteFileAtomically(
+    const std::string& path, std::string_view bytes,
+    const std::function<void(std::size_t)>& progress = {});
 
 }  // namespace rebisect

@@ -57,7 +57,7 @@ TEST(TerminalTest, WrapBreaksBetweenWords) {
   EXPECT_THAT(Wrap("a-word-too-long b", 5),
               ElementsAre("a-word-too-long", "b"));
   EXPECT_THAT(Wrap("x name:a=1:b=22,c", 8),
-              ElementsAre("x name:", "a=1:b=22,", "c"));
+              ElementsAre("x name:", "a=1:", "b=22,c"));
   EXPECT_THAT(Wrap("", 10), ElementsAre());
   EXPECT_THAT(Wrap("a b", 0), ElementsAre("a", "b"));
 }
