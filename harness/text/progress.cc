@@ -22,6 +22,10 @@ std::string RateText(double rate) {
   return text.data();
 }
 
+constexpr std::chrono::milliseconds kTerminalPause{200};
+constexpr std::chrono::milliseconds kTerminalFirst{1'000};
+constexpr std::chrono::milliseconds kLogPause{10'000};
+
 }  // namespace
 
 std::string DurationText(double seconds) {
@@ -47,14 +51,13 @@ Progress::Progress(std::ostream& errors, bool terminal, std::string unit,
       total_(total),
       before_(done),
       begin_(Clock::now()),
-      next_(begin_ + std::chrono::seconds(1)) {}
+      next_(begin_ + (terminal ? kTerminalFirst : kLogPause)) {}
 
 void Progress::Update(std::uint64_t done) {
   const Clock::time_point now = Clock::now();
   if (now < next_) return;
   const double seconds = std::chrono::duration<double>(now - begin_).count();
-  next_ = now + (terminal_ ? std::chrono::milliseconds(200)
-                           : std::chrono::milliseconds(10'000));
+  next_ = now + (terminal_ ? kTerminalPause : kLogPause);
   if (terminal_) {
     errors_ << "\r\x1b[K" << Text(done, seconds) << std::flush;
   } else {

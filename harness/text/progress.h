@@ -9,7 +9,7 @@ namespace rebisect {
 
 /// Says how far long work is, how fast it goes and when it will be done: a
 /// line that is written over again and again on a terminal, and a plain line
-/// now and then in a log. Nothing before a second has passed.
+/// every ten seconds in a log. Nothing before a second has passed.
 class Progress {
  public:
   /// `total` units of work, of which `done` were done before; `unit` is their
