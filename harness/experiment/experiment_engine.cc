@@ -203,8 +203,8 @@ ExactCell ExperimentWorker::RunExact(std::size_t group,
   exact.group = group;
   exact.cell = cell;
   // Rounding may lead past the whole.
-  const double right = std::min(
-      1.0, std::accumulate(ends.right.begin(), ends.right.end(), 0.0));
+  const double right =
+      std::min(1.0, std::accumulate(ends.right.begin(), ends.right.end(), 0.0));
   exact.shares[static_cast<std::size_t>(TrialOutcome::kRight)] = right;
   exact.shares[static_cast<std::size_t>(TrialOutcome::kWrong)] = 1 - right;
   double mean = 0;

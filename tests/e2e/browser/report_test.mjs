@@ -191,6 +191,7 @@ async function diagnosisAgrees(page, index, result) {
   assert.equal(changing, result.verdicts.filter((one) => one.changes_result).length);
   await part.locator("summary", {hasText: "with their probability"}).click();
   const hypotheses = tableOf(part, "Where the culprit may be");
+  await hypotheses.locator("tbody tr").first().waitFor();  // made when it is opened
   assert.deepEqual((await column(hypotheses, "Probability")).map((one) => one.trim()), result.hypotheses.map((one) => percent(one.mass)));
   if (result.next_tests.length > 0) {
     assert.deepEqual(await column(tableOf(part, "The tests that tell most"), "Bits expected"),
@@ -306,8 +307,26 @@ async function testsAgree(page, index, result) {
   const failed = failing[0].results.find((one) => one.status === "failed");
   const details = part.locator("details.more", {hasText: `${failed.tool}: ${failing[0].suite}/${failing[0].name},`}).first();
   await details.locator("summary").click();
+  await details.locator("tbody tr").first().waitFor();
   assert.equal(await details.locator("tbody tr").count(), failed.journal.length);
   for (const fault of failed.faults) assert.ok((await text(details)).includes(fault.replace(/\s+/g, " ")), fault);
+}
+
+/// Rows, all of them in one section.
+async function rowsAgree(page, results) {
+  const part = section(page, 0);
+  const shown = tableOf(part, "Recordings");
+  assert.deepEqual(await column(shown, "Recording"), results.map((row) => row.recording));
+  assert.deepEqual(await column(shown, "Culprit"), results.map((row) => row.culprit ? short(row.culprit) : "none"));
+  const trust = await column(shown, "Trust");
+  results.forEach((row, i) => assert.ok(trust[i].endsWith(`${row.trust} ${percent(row.posterior)}`), trust[i]));
+  const action = await column(shown, "Action");
+  results.forEach((row, i) => assert.equal(action[i], [row.action, row.code, row.claim].filter((word) => word).join(" ")));
+  const agrees = await column(shown, "Agrees");
+  results.forEach((row, i) => assert.equal(agrees[i].includes("agrees"), row.agrees));
+  await part.getByLabel("Filter").fill("retest");
+  assert.equal(await shown.locator("tbody tr").count(), results.filter((row) => row.action === "retest").length);
+  await part.getByLabel("Filter").fill("");
 }
 
 /// The pages
@@ -320,6 +339,8 @@ const diagnoses = report("diagnoses", run("diagnose", "--format", "json", record
 const whatifs = report("whatifs", run("whatif", "--format", "json", "--model", "--trials", "20", "--verdict", "any-crash,same-title+threshold:k=2,syzkaller-2024", recorded));
 const experiment = report("experiment", run("simulate", put("experiment.yaml", EXPERIMENT), "--format", "json"));
 const tools = report("tools", run("test", path.join(source, "scenarios/suites/basics.yaml"), "--tool", "driver", "--tool", put("guess.yaml", GUESSING_TOOL), "--format", "json"));
+const gate = path.join(source, "scenarios/gates/maintainers.yaml");
+const rows = report("rows", run("diagnose", "--table", "jsonl", "--gate", gate, recorded));
 const all = report("all", [replays, diagnoses, whatifs, experiment, tools].map((one) => fs.readFileSync(inScratch(`${one.name}.jsonl`), "utf8")).join(""));
 
 for (const [made, agrees] of [[replays, replayAgrees], [diagnoses, diagnosisAgrees], [experiment, experimentAgrees], [tools, testsAgree]]) {
@@ -337,7 +358,12 @@ await test("the numbers of whatifs are those of the JSON", async () => {
   }
   await close(page);
 });
-for (const made of [replays, diagnoses, whatifs, experiment, tools]) {
+await test("the rows of a table are those of the JSON", async () => {
+  const page = await open(browser, rows.page);
+  await rowsAgree(page, rows.results);
+  await close(page);
+});
+for (const made of [replays, diagnoses, whatifs, experiment, tools, rows]) {
   await test(`${made.name} look right`, () => looksRight(browser, made));
 }
 
@@ -418,6 +444,10 @@ await test("--html is what report makes of the JSON", async () => {
   const direct = inScratch("direct.html");
   execFileSync(rebisect, ["simulate", inScratch("experiment.yaml"), "--html", direct], {stdio: "ignore"});
   assert.ok(fs.readFileSync(direct).equals(fs.readFileSync(experiment.page)));
+  for (const [command, made] of [["replay", replays], ["diagnose", diagnoses]]) {
+    execFileSync(rebisect, [command, "--html", direct, recorded], {stdio: "ignore"});
+    assert.ok(fs.readFileSync(direct).equals(fs.readFileSync(made.page)), command);
+  }
 });
 
 await browser.close();
