@@ -18,7 +18,7 @@ CommitSource::CommitSource(std::span<const Repository* const> repositories,
     }
     auto file = CommitGraphFile::Open(impl.ObjectFolders());
     if (!file) {
-      notes_.push_back("note: not used: " + FormatError(file.error()));
+      notes_.push_back("not used: " + FormatError(file.error()));
       continue;
     }
     if (!*file) continue;

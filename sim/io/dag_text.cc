@@ -410,7 +410,7 @@ class DagReader {
       arrays_.names.emplace(line.name, commit);
     }
     if (unknown > 0) {
-      notes_.push_back("note: " + std::to_string(unknown) +
+      notes_.push_back(std::to_string(unknown) +
                        (unknown == 1 ? " name stands" : " names stand") +
                        " for commits that are not in the graph; left out");
     }
@@ -422,7 +422,7 @@ class DagReader {
     Result<CommitGraph> graph = CommitGraph::Build(std::move(arrays_));
     if (!graph) return tl::unexpected(CycleError(std::move(graph.error())));
     if (missing_ > 0) {
-      notes_.push_back("note: " + std::to_string(missing_) +
+      notes_.push_back(std::to_string(missing_) +
                        (missing_ == 1 ? " parent has" : " parents have") +
                        " no line; what is said of them may be inexact");
     }
