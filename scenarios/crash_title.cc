@@ -44,7 +44,7 @@ std::string NormalTitle(string_view title) {
     const string_view word = title.substr(0, end);
     title.remove_prefix(end == string_view::npos ? title.size() : end + 1);
     if (word.empty()) continue;
-    if (!held.empty()) normal += ' ' + held;
+    if (!held.empty()) normal += (normal.empty() ? "" : " ") + held;
     held.clear();
     if (IsOrdinal(word)) {
       held = word;

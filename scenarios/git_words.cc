@@ -251,6 +251,7 @@ std::optional<LogComment> ParseLogComment(string_view text) {
   string_view what = rest.substr(0, bracket);
   constexpr string_view kCommit = " commit";
   if (EndsWith(what, kCommit)) {
+    what.remove_suffix(kCommit.size());
     if (StripPrefix(what, "possible first ", &what)) {
       comment.kind = LogComment::Kind::kPossible;
     } else if (StripPrefix(what, "first ", &what)) {
@@ -258,7 +259,6 @@ std::optional<LogComment> ParseLogComment(string_view text) {
     } else {
       return std::nullopt;
     }
-    what.remove_suffix(kCommit.size());
   }
   comment.term = WithoutQuotes(what);
   if (!IsTerm(comment.term)) return std::nullopt;

@@ -13,7 +13,10 @@ namespace {
 using std::string_view;
 
 constexpr string_view kSchema = "recording/1";
-constexpr int kMostRuns = 1000000;  // that one `count` may stand for
+constexpr int kMostRuns = 1000000;  // of a recording: `count` makes many
+
+constexpr string_view kTooManyRuns =
+    "a recording has no more than a million runs; split it";
 
 // Reads a field whose value is one of a few names.
 template <class E>
@@ -79,7 +82,7 @@ void ReadRuns(YamlFields* fields, Test* test) {
     auto read = ReadRun(item, &run, &count);
     if (!read.has_value()) return fields->Fail(std::move(read).error());
     if (test->runs.size() + static_cast<std::size_t>(count) > kMostRuns) {
-      return fields->Fail(item.where, "more than a million runs of one test");
+      return fields->Fail(item.where, std::string(kTooManyRuns));
     }
     test->runs.insert(test->runs.end(), static_cast<std::size_t>(count), run);
   }
@@ -222,9 +225,15 @@ void ReadEvents(YamlFields* fields, std::vector<Event>* events) {
     return fields->Fail(node->where, "'events' has to be a list");
   }
   events->reserve(node->items.size());
+  std::size_t runs = 0;
   for (const YamlNode& item : node->items) {
     auto event = ReadEvent(item);
     if (!event.has_value()) return fields->Fail(std::move(event).error());
+    const auto* const test = std::get_if<Test>(&*event);
+    runs += test == nullptr ? 0 : test->runs.size();
+    if (runs > kMostRuns) {
+      return fields->Fail(item.where, std::string(kTooManyRuns));
+    }
     events->push_back(std::move(*event));
   }
 }

@@ -1,5 +1,6 @@
 #include "scenarios/syzkaller_lines.h"
 
+#include <cmath>
 #include <cstddef>
 
 #include "scenarios/git_words.h"
@@ -122,6 +123,7 @@ std::optional<double> ParseGoDuration(string_view text) {
     }
     if (!known) return std::nullopt;
   }
+  if (!std::isfinite(total)) return std::nullopt;
   return total;
 }
 

@@ -58,7 +58,7 @@ using Result = tl::expected<T, Error>;
 }
 
 /// The error as `file:line:column: error: message`, then its notes, each on
-/// a line of its own, without a newline at the end.
+/// a line of its own, control characters as `?`; no newline at the end.
 [[nodiscard]] std::string FormatError(const Error& error);
 
 }  // namespace rebisect

@@ -2,9 +2,10 @@
 # Installs the Debian 12 packages that rebisect is built with, those of them
 # that are missing. With nothing missing it needs neither root nor network.
 #
-# usage: third_party/install.sh [--lint] [--docs] [--browser]
+# usage: third_party/install.sh [--lint] [--docs] [--fuzz] [--browser]
 #   --lint     what formats and checks the code as well
 #   --docs     what makes pages of the headers' comments as well
+#   --fuzz     clang with libFuzzer as well
 #   --browser  what opens HTML reports in a browser, for their test, as well
 set -eu
 
@@ -40,6 +41,10 @@ browser_packages='
 docs_packages='
   doxygen
 '
+fuzz_packages='
+  clang
+  libclang-rt-14-dev
+'
 lint_packages='
   clang
   clang-format
@@ -72,6 +77,7 @@ for option; do
   case $option in
     --lint) wanted="$wanted $lint_packages" ;;
     --docs) wanted="$wanted $docs_packages" ;;
+    --fuzz) wanted="$wanted $fuzz_packages" ;;
     --browser)
       wanted="$wanted $browser_packages"
       # Other packages of nodejs than Debian's bring their own.
@@ -79,7 +85,7 @@ for option; do
       ;;
     *)
       say "third_party/install.sh: error: unknown option $option; known are" \
-        '--lint, --docs and --browser'
+        '--lint, --docs, --fuzz and --browser'
       exit 2
       ;;
   esac

@@ -19,6 +19,8 @@ constexpr std::size_t kToldEvery = 65'536;
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
+bool IsControl(char c) { return (c >= 0 && c < ' ') || c == '\x7f'; }
+
 /// A word of an error message: printable, and not too long.
 std::string Shown(std::string_view word) {
   std::string shown = "'";
@@ -251,7 +253,8 @@ class DagReader {
 
   Result<void> ReadName(bool boundary, const CommitId& id,
                         std::string_view name, Words& words, const char* line) {
-    const bool ref = name.substr(0, 5) == "refs/" && name.size() > 5;
+    const bool ref = name.substr(0, 5) == "refs/" && name.size() > 5 &&
+                     std::none_of(name.begin(), name.end(), IsControl);
     const bool pseudo = std::all_of(name.begin(), name.end(), [](char c) {
       return (c >= 'A' && c <= 'Z') || c == '_';
     });

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "sim/result.h"
+
+namespace rebisect::fuzz {
+
+/// Ends the program, as a crash does, unless `holds`: `what` was promised.
+inline void Expect(bool holds, std::string_view what,
+                   std::string_view detail = {}) {
+  if (holds) return;
+  std::fprintf(stderr, "fuzz: does not hold: %.*s\n%.*s\n",
+               static_cast<int>(what.size()), what.data(),
+               static_cast<int>(detail.size()), detail.data());
+  std::abort();
+}
+
+/// The bytes as a number, the first one highest.
+inline std::size_t NumberIn(std::string_view bytes) {
+  std::size_t number = 0;
+  for (const char byte : bytes) {
+    number = number << 8U | static_cast<unsigned char>(byte);
+  }
+  return number;
+}
+
+/// What every error has: something to say, in one line.
+inline void ExpectSays(const Error& error) {
+  const std::string text = FormatError(error);
+  Expect(!error.message.empty(), "an error has a message", text);
+  Expect(error.message.find('\n') == std::string::npos, "a message is one line",
+         text);
+  Expect(error.code != ErrorCode::kInternal, "no input is an internal error",
+         text);
+}
+
+/// What an error in a file has besides: the file.
+inline void ExpectPlace(const Error& error, std::string_view file) {
+  ExpectSays(error);
+  Expect(error.where.file == file, "an error names its file",
+         FormatError(error));
+}
+
+}  // namespace rebisect::fuzz

@@ -1,0 +1,48 @@
+#include <string>
+
+#include "harness/experiment/experiment.h"
+#include "harness/experiment/manifest.h"
+#include "oracle/model_priors.h"
+#include "tests/fuzz/expect.h"
+#include "tests/fuzz/targets.h"
+
+namespace rebisect::fuzz {
+namespace {
+
+/// In no folder that holds anything.
+const std::string kFile = "/nonexistent/fuzz.yaml";
+
+}  // namespace
+
+void FuzzExperiment(std::string_view bytes) {
+  const auto spec = ReadExperiment(std::string(bytes), kFile);
+  if (!spec) {
+    ExpectSays(spec.error());
+    return;
+  }
+  const auto again = ReadExperiment(spec->canonical, kFile);
+  Expect(again.has_value(), "the canonical text is an experiment",
+         again ? "" : FormatError(again.error()) + "\n" + spec->canonical);
+  Expect(again->canonical == spec->canonical,
+         "and its own canonical text: " + again->canonical, spec->canonical);
+}
+
+void FuzzManifest(std::string_view bytes) {
+  const auto manifest = ReadManifest(std::string(bytes), kFile);
+  if (!manifest) ExpectSays(manifest.error());
+}
+
+void FuzzNoise(std::string_view bytes) {
+  const auto priors = ReadModelPriors(bytes, kFile);
+  if (!priors) {
+    ExpectPlace(priors.error(), kFile);
+    return;
+  }
+  for (const PriorField& field : PriorFields()) {
+    const double value = (*priors).*field.member;
+    Expect(value > 0 && value < field.most, "a prior is within its bounds",
+           field.name);
+  }
+}
+
+}  // namespace rebisect::fuzz
