@@ -44,7 +44,7 @@ const IncludeRule kIncludeRules[] = {
     {{""}, {"sim/git/"}, {"git2.h", "git2/"}, "only sim/git uses libgit2"},
     {{""}, {"sim/io/"}, {"zlib.h"}, "only sim/io uses zlib"},
     {{""},
-     {"harness/experiment/sqlite.", "tests/harness/"},
+     {"harness/experiment/sqlite.", "tests/harness/", "tests/fuzz/"},
      {"sqlite3.h"},
      "only harness/experiment/sqlite uses SQLite"},
     {{""}, {"scenarios/"}, {"yaml-cpp/"}, "only scenarios uses yaml-cpp"},

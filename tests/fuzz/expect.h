@@ -15,9 +15,9 @@ namespace rebisect::fuzz {
 inline void Expect(bool holds, std::string_view what,
                    std::string_view detail = {}) {
   if (holds) return;
-  std::fprintf(stderr, "fuzz: does not hold: %.*s\n%.*s\n",
-               static_cast<int>(what.size()), what.data(),
-               static_cast<int>(detail.size()), detail.data());
+  const std::string text =
+      "fuzz: does not hold: " + std::string(what) + '\n' + std::string(detail);
+  std::fprintf(stderr, "%s\n", text.c_str());
   std::abort();
 }
 
@@ -30,12 +30,13 @@ inline std::size_t NumberIn(std::string_view bytes) {
   return number;
 }
 
-/// What every error has: something to say, in one line.
+/// What every error has: something to say, in a line, and one a note.
 inline void ExpectSays(const Error& error) {
   const std::string text = FormatError(error);
   Expect(!error.message.empty(), "an error has a message", text);
-  Expect(error.message.find('\n') == std::string::npos, "a message is one line",
-         text);
+  Expect(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) ==
+             error.notes.size(),
+         "a message is one line", text);
   Expect(error.code != ErrorCode::kInternal, "no input is an internal error",
          text);
 }
