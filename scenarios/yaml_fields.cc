@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstddef>
+#include <iterator>
 #include <utility>
 
 #include "scenarios/git_words.h"
@@ -123,13 +124,16 @@ void YamlFields::Texts(string_view key, std::vector<std::string>* value) {
     Fail(node->where, "'" + std::string(key) + "' has to be a list");
     return;
   }
+  std::vector<std::string> texts;
   for (const YamlNode& item : node->items) {
     if (item.kind != YamlNode::Kind::kScalar) {
       Fail(item.where, "'" + std::string(key) + "' has to be a list of texts");
       return;
     }
-    value->push_back(item.scalar);
+    texts.push_back(item.scalar);
   }
+  value->insert(value->end(), std::make_move_iterator(texts.begin()),
+                std::make_move_iterator(texts.end()));
 }
 
 void YamlFields::TextMap(string_view key,
