@@ -128,9 +128,14 @@ class CommandLine {
     }
   }
 
-  [[nodiscard]] std::array<GraphOptions*, 5> Graphs() {
-    return {&replay_.recordings.graph, &trust_.graph(), &whatif_.graph,
-            &drive_.graph, &graph_.graph};
+  [[nodiscard]] std::array<GraphOptions*, 6> Graphs() {
+    const auto [diagnose, evaluate] = trust_.graphs();
+    return {&replay_.recordings.graph,
+            diagnose,
+            evaluate,
+            &whatif_.graph,
+            &drive_.graph,
+            &graph_.graph};
   }
 
   /// GraphOptions::progress.
@@ -182,6 +187,7 @@ class CommandLine {
     command.footer(command.get_footer() + '\n' + PolicyHelp());
     AddTableAndHtml(command, replay_.reports);
     AddMarkdownFormat(command, replay_.reports.format);
+    command.get_option("--format")->excludes("--table");
   }
 
   void AddWhatIf() {

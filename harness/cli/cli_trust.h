@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include <CLI/CLI.hpp>
 
 #include "harness/cli/cli_parts.h"
@@ -18,8 +20,10 @@ class TrustCommands {
   /// Call it once.
   void AddTo(CLI::App& app);
 
-  /// Where `diagnose` takes its graph from.
-  [[nodiscard]] GraphOptions& graph() { return diagnose_.recordings.graph; }
+  /// Where `diagnose` and `evaluate` take their graphs from.
+  [[nodiscard]] std::array<GraphOptions*, 2> graphs() {
+    return {&diagnose_.recordings.graph, &evaluate_.recordings.graph};
+  }
 
  private:
   void AddDiagnose(CLI::App& app);

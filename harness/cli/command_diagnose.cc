@@ -30,7 +30,7 @@ class DiagnoseCommandRun {
   DiagnoseCommandRun(const DiagnoseArguments& arguments, const Streams& streams)
       : arguments_(arguments),
         streams_(streams),
-        output_(arguments.reports, !arguments.gate.empty(), streams) {}
+        output_(arguments.reports, {true, !arguments.gate.empty()}, streams) {}
 
   int Run() {
     if (auto read = ReadOptions(); !read) {

@@ -25,7 +25,7 @@ class ReplayCommandRun {
   ReplayCommandRun(const ReplayArguments& arguments, const Streams& streams)
       : arguments_(arguments),
         streams_(streams),
-        output_(arguments.reports, false, streams) {}
+        output_(arguments.reports, {}, streams) {}
 
   int Run() {
     if (auto read = ReadOptions(); !read) {

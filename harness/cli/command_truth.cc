@@ -4,13 +4,11 @@
 #include <utility>
 #include <vector>
 
-#include <unistd.h>
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command_support.h"
 #include "harness/cli/inputs.h"
 #include "harness/diagnose/fixes_tags.h"
-#include "harness/text/progress.h"
 #include "harness/text/report_lines.h"
 #include "sim/git/load_graph.h"
 #include "sim/git/repository.h"
@@ -62,8 +60,8 @@ class TruthCommandRun {
       if (request.bad.empty()) continue;
       const auto loaded = LoadGraph(*repository, request);
       if (!loaded) return tl::unexpected(loaded.error());
-      Progress progress(streams_.errors, isatty(STDERR_FILENO) != 0, "commits",
-                        loaded->graph.size(), 0);
+      Progress progress =
+          StartProgress(streams_, "commits", loaded->graph.size());
       for (Vertex v = 0; v < loaded->graph.size(); ++v) {
         progress.Update(v);
         const CommitId id = loaded->graph.Id(v);

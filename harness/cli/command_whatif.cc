@@ -11,6 +11,7 @@
 #include "harness/cli/command_support.h"
 #include "harness/cli/html_output.h"
 #include "harness/cli/inputs.h"
+#include "harness/cli/recording_graphs.h"
 #include "harness/search/policy_tester.h"
 #include "harness/search/selection_policies.h"
 #include "harness/whatif/whatif_report.h"

@@ -128,8 +128,9 @@ std::string RecordingTable::Head() const {
   std::string line = PadRight("recording", kNameColumns) + ' ' +
                      PadRight("agrees", kAgreesColumns) + ' ' +
                      PadRight("culprit", kCulpritColumns) + ' ';
-  if (gates_) line += PadRight("action", kActionColumns) + ' ';
-  return line + PadRight("trust", kTrustColumns) + " reason\n";
+  if (parts_.gate) line += PadRight("action", kActionColumns) + ' ';
+  if (parts_.trust) line += PadRight("trust", kTrustColumns) + ' ';
+  return line + "reason\n";
 }
 
 std::string RecordingTable::Line(const RecordingRow& row) const {
@@ -163,14 +164,16 @@ std::string RecordingTable::TextLine(const RecordingRow& row) const {
   line += agrees == "no" ? style_.Bad(shown) : shown;
   line += cell(row.culprit.empty() ? "none" : Printable(Short(row.culprit)),
                kCulpritColumns);
-  if (gates_) {
+  if (parts_.gate) {
     line += cell(row.gate ? std::string(NameOf(row.gate->action)) : "-",
                  kActionColumns);
   }
-  shown = cell(TrustText(row), kTrustColumns);
-  line += row.trust == Conclusion::kTrustworthy    ? style_.Good(shown)
-          : row.trust == Conclusion::kContradicted ? style_.Bad(shown)
-                                                   : shown;
+  if (parts_.trust) {
+    shown = cell(TrustText(row), kTrustColumns);
+    line += row.trust == Conclusion::kTrustworthy    ? style_.Good(shown)
+            : row.trust == Conclusion::kContradicted ? style_.Bad(shown)
+                                                     : shown;
+  }
   std::string reason = row.reason;
   if (row.gate) reason = row.gate->code + (reason.empty() ? "" : "; ") + reason;
   line += Fit(Printable(reason), left);

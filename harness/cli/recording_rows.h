@@ -37,9 +37,15 @@ enum class RowFormat { kText, kCsv, kJsonLines };
 /// A table of recordings, a line a row.
 class RecordingTable {
  public:
-  /// `style` is borrowed; `gates` says whether rows have decisions.
-  RecordingTable(RowFormat format, bool gates, const TerminalStyle& style)
-      : format_(format), gates_(gates), style_(style) {}
+  /// What the text has columns for; other formats have all.
+  struct Parts {
+    bool trust = false;  ///< rows have what AddDiagnosis() knows
+    bool gate = false;   ///< and decisions
+  };
+
+  /// `style` is borrowed.
+  RecordingTable(RowFormat format, Parts parts, const TerminalStyle& style)
+      : format_(format), parts_(parts), style_(style) {}
 
   [[nodiscard]] std::string Head() const;
   [[nodiscard]] std::string Line(const RecordingRow& row) const;
@@ -48,7 +54,7 @@ class RecordingTable {
   [[nodiscard]] std::string TextLine(const RecordingRow& row) const;
 
   RowFormat format_;
-  bool gates_;
+  Parts parts_;
   const TerminalStyle& style_;
 };
 

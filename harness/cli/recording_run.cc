@@ -54,10 +54,11 @@ Progress RecordingRun::ProgressOf(const Streams& streams) const {
   return StartProgress(streams, "recordings", inputs_.size());
 }
 
-RecordingOutput::RecordingOutput(const RecordingReports& wanted, bool gates,
+RecordingOutput::RecordingOutput(const RecordingReports& wanted,
+                                 RecordingTable::Parts parts,
                                  const Streams& streams)
     : streams_(streams), html_(wanted.html) {
-  if (wanted.table) table_.emplace(*wanted.table, gates, streams.style);
+  if (wanted.table) table_.emplace(*wanted.table, parts, streams.style);
 }
 
 void RecordingOutput::Begin() {

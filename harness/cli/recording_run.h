@@ -9,6 +9,7 @@
 #include "harness/cli/command_support.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/html_output.h"
+#include "harness/cli/recording_graphs.h"
 #include "harness/cli/recording_rows.h"
 #include "harness/process/ordered_run.h"
 #include "harness/process/threads.h"
@@ -74,8 +75,7 @@ class RecordingRun {
 /// the page.
 class RecordingOutput {
  public:
-  /// `gates`: rows have decisions.
-  RecordingOutput(const RecordingReports& wanted, bool gates,
+  RecordingOutput(const RecordingReports& wanted, RecordingTable::Parts parts,
                   const Streams& streams);
 
   /// Rows are wanted, not reports.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "harness/cli/command_support.h"
+#include "harness/cli/recording_graphs.h"
 
 namespace rebisect {
 

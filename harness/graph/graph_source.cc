@@ -1,6 +1,7 @@
 #include "harness/graph/graph_source.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "harness/graph/join_graphs.h"
@@ -20,11 +21,18 @@ constexpr const char* kRecordedRefs = "refs/recorded/";
 /// Beyond this the rest of the history is loaded at once.
 constexpr std::size_t kMostSlack = 500000;
 
+/// So few ids are looked up one by one.
+constexpr std::size_t kFewIds = 8;
+
 void Join(std::vector<CommitId>& into, const std::vector<CommitId>& ids) {
+  std::set<CommitId> known;
+  if (ids.size() > kFewIds) known.insert(into.begin(), into.end());
   for (const CommitId& id : ids) {
-    if (std::find(into.begin(), into.end(), id) == into.end()) {
-      into.push_back(id);
-    }
+    const bool is_new =
+        ids.size() > kFewIds
+            ? known.insert(id).second
+            : std::find(into.begin(), into.end(), id) == into.end();
+    if (is_new) into.push_back(id);
   }
 }
 

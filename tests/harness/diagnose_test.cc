@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "harness/cli/command_support.h"
+#include "harness/cli/recording_graphs.h"
 #include "harness/search/search_space.h"
 #include "oracle/diagnosis.h"
 #include "sim/prng.h"

@@ -18,6 +18,7 @@ using nlohmann::json;
 using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
+using ::testing::Not;
 using ::testing::StartsWith;
 using testing_support::JsonLines;
 using testing_support::LineDag;
@@ -75,6 +76,8 @@ TEST(ManyRecordings, TheTableOfReplayNeedsNoDiagnosis) {
               StartsWith("recording,file,error,agrees,outcome,culprit,trust,"
                          "posterior,action,code,claim,reason\r\n"));
   EXPECT_THAT(run.out, HasSubstr(",true,same-culprit,"));
+  const ProgramRun text = RunProgram({"replay", kSyzkaller, "--table", "text"});
+  EXPECT_THAT(text.out, Not(HasSubstr("trust"))) << "nothing is known of it";
 }
 
 TEST(ManyRecordings, TextFitsTheWidth) {
@@ -183,6 +186,39 @@ TEST(ManyRecordings, ARepositoryIsLoadedForAllOfThem) {
   for (const json& replay : replays) {
     EXPECT_EQ(replay["outcome"], "same-culprit");
     EXPECT_EQ(replay["graph"]["commits"], 9) << "what all of them need";
+  }
+}
+
+TEST(ManyRecordings, OneThatTheRepositoryLacksDoesNotStopTheOthers) {
+  const TempFolder folder;
+  RunShell(folder.path(),
+           "git init -q repo && cd repo && for i in 1 2 3 4 5; do git commit "
+           "-q --allow-empty -m $i && git tag v$i; done");
+  RunShell(folder / "repo",
+           "git bisect start v5 v1 >/dev/null; git bisect good >/dev/null; git "
+           "bisect good >/dev/null; git bisect log > ../a.log; git bisect "
+           "reset 2>/dev/null");
+  // A commit whose parent is not there: its history cannot be loaded.
+  RunShell(folder / "repo",
+           "id=$(git cat-file commit HEAD | sed 's/^parent .*/parent "
+           "1111111111111111111111111111111111111111/' | git hash-object -t "
+           "commit -w --stdin --literally); echo \"git bisect start $id v1\" > "
+           "../b.log; echo \"git bisect good v2\" >> ../b.log");
+  const ProgramRun run = RunProgram(
+      {"replay", "--repo", folder / "repo", folder.path(), "--table", "jsonl"});
+  const auto rows = JsonLines(run.out);
+  ASSERT_EQ(rows.size(), 2U) << run.errors;
+  EXPECT_EQ(rows[0]["agrees"], true) << rows[0];
+  EXPECT_THAT(std::string(rows[1]["error"]),
+              HasSubstr("1111111111111111111111111111111111111111"));
+}
+
+TEST(ManyRecordings, ATableIsNoFormat) {
+  for (const char* command : {"replay", "diagnose"}) {
+    const ProgramRun run = RunProgram(
+        {command, kSyzkaller, "--table", "text", "--format", "json"});
+    EXPECT_EQ(run.exit_code, 2);
+    EXPECT_THAT(run.errors, HasSubstr("--format"));
   }
 }
 
