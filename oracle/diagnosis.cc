@@ -205,6 +205,8 @@ class Diagnoser {
   }
 
   void Reason(const std::string& code, const std::string& text) {
+    REBISECT_CHECK(std::find(kReasonCodes.begin(), kReasonCodes.end(), code) !=
+                   kReasonCodes.end());
     result_.reasons.push_back(code + ": " + text);
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -78,6 +79,13 @@ struct TitleFinding {
   CredibleSet if_same{};
   CredibleSet if_other{};
 };
+
+/// What Diagnosis::reasons can begin with; these codes are stable.
+inline constexpr std::array<std::string_view, 7> kReasonCodes = {
+    "few-crashing-commits",     "not-a-suspect",
+    "not-one-culprit-in-range", "posterior",
+    "rests-on-title",           "uneven-reproducer",
+    "verdict-likely-wrong"};
 
 struct Diagnosis {
   HypothesisSpace space{};

@@ -9,6 +9,7 @@
 
 #include "harness/text/report_lines.h"
 #include "scenarios/c_comments.h"
+#include "sim/check.h"
 #include "sim/git/changed_paths.h"
 
 namespace rebisect {
@@ -172,6 +173,8 @@ class CulpritReader {
 
  private:
   void Add(const char* code, std::string message) {
+    REBISECT_CHECK(std::find(kFindingCodes.begin(), kFindingCodes.end(),
+                             code) != kFindingCodes.end());
     findings_.push_back({code, std::move(message)});
   }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "harness/diagnose/path_rules.h"
@@ -9,6 +11,12 @@
 #include "sim/commit_id.h"
 
 namespace rebisect {
+
+/// CulpritFinding::code; these are stable.
+inline constexpr std::array<std::string_view, 10> kFindingCodes = {
+    "comments-only", "documentation-only", "equal-signature",    "merge",
+    "no-change",     "not-built",          "other-architecture", "release-tag",
+    "tests-only",    "trees-missing"};
 
 /// Something about a recorded culprit that speaks against it, or that limits
 /// what could be said; the codes are in scenarios/README.md. No finding

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <set>
+#include <utility>
 
 #include "scenarios/steps.h"
 #include "scenarios/text_lines.h"
@@ -24,17 +27,26 @@ std::string_view Digits(std::string_view text) {
   return text.substr(0, static_cast<std::size_t>(end - text.begin()));
 }
 
-void AddOnce(std::string_view one, std::vector<std::string>& to) {
-  if (std::find(to.begin(), to.end(), one) == to.end()) to.emplace_back(one);
-}
+/// In the order in which they were first said.
+class Ids {
+ public:
+  void Add(std::string_view id) {
+    if (seen_.emplace(id).second) ids_.emplace_back(id);
+  }
+  [[nodiscard]] std::vector<std::string> Take() { return std::move(ids_); }
 
-void AddReports(std::string_view line, std::vector<std::string>& reports) {
+ private:
+  std::set<std::string, std::less<>> seen_;
+  std::vector<std::string> ids_;
+};
+
+void AddReports(std::string_view line, Ids& reports) {
   for (const std::string_view before : kBeforeBugs) {
     for (std::size_t at = line.find(before); at != std::string_view::npos;
          at = line.find(before, at)) {
       at += before.size();
       const std::string_view id = Digits(line.substr(at));
-      if (id.size() >= kFewestBugDigits) AddOnce(id, reports);
+      if (id.size() >= kFewestBugDigits) reports.Add(id);
     }
   }
 }
@@ -62,16 +74,20 @@ bool IsOf(const FixesTags& tags, std::span<const std::string_view> bugs) {
 }  // namespace
 
 FixesTags ReadFixesTags(std::string_view message) {
-  FixesTags tags;
+  Ids fixed;
+  Ids reports;
   while (!message.empty()) {
     const std::size_t end = std::min(message.find('\n'), message.size());
     const std::string_view line = message.substr(0, end);
     message.remove_prefix(std::min(end + 1, message.size()));
-    AddReports(line, tags.reports);
+    AddReports(line, reports);
     if (line.substr(0, kFixesTag.size()) != kFixesTag) continue;
     const std::string_view id = Digits(Trim(line.substr(kFixesTag.size())));
-    if (id.size() >= kFewestFixedDigits) AddOnce(id, tags.fixed);
+    if (id.size() >= kFewestFixedDigits) fixed.Add(id);
   }
+  FixesTags tags;
+  tags.fixed = fixed.Take();
+  tags.reports = reports.Take();
   return tags;
 }
 

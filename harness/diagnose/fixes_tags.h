@@ -18,7 +18,8 @@ struct FixesTags {
 };
 
 /// The tags in a message: lines that begin with `Fixes:` and hexadecimal
-/// digits, 8 or more, and the reports named anywhere in it. Pure; O(bytes).
+/// digits, 8 or more, and the reports named anywhere in it. Pure;
+/// O(bytes * log(ids)).
 [[nodiscard]] FixesTags ReadFixesTags(std::string_view message);
 
 /// A truth for a recording, and why.

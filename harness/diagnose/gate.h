@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,18 +11,6 @@
 #include "sim/result.h"
 
 namespace rebisect {
-
-/// Codes of DiagnosisReport::culprit_findings and of Diagnosis::reasons; they
-/// are stable.
-inline constexpr std::array<std::string_view, 10> kFindingCodes = {
-    "comments-only", "documentation-only", "equal-signature",    "merge",
-    "no-change",     "not-built",          "other-architecture", "release-tag",
-    "tests-only",    "trees-missing"};
-inline constexpr std::array<std::string_view, 7> kReasonCodes = {
-    "few-crashing-commits",     "not-a-suspect",
-    "not-one-culprit-in-range", "posterior",
-    "rests-on-title",           "uneven-reproducer",
-    "verdict-likely-wrong"};
 
 /// The code of `code: sentence`.
 [[nodiscard]] std::string CodeOf(std::string_view reason);
