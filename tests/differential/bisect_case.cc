@@ -1,17 +1,85 @@
 #include "tests/differential/bisect_case.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace rebisect::testing_support {
 namespace {
+
+/// Dates at the edges of what git, its objects and its commit-graph files
+/// can hold; -1 stands for any that git takes for a very late one.
+constexpr std::array kExtremeDates = {std::int64_t{0},
+                                      std::int64_t{1},
+                                      (std::int64_t{1} << 31) - 1,
+                                      std::int64_t{1} << 31,
+                                      (std::int64_t{1} << 32) - 1,
+                                      std::int64_t{1} << 32,
+                                      std::int64_t{1} << 33,
+                                      (std::int64_t{1} << 34) - 1,
+                                      std::int64_t{1} << 34,
+                                      std::int64_t{1} << 45,
+                                      std::int64_t{-1}};
+/// Commit-graph files keep 34 bits of a date.
+constexpr std::size_t kExtremeDatesInFiles = 8;
+
+void SetExtremeDates(Prng& prng, BisectCase& bisect_case) {
+  const bool in_file = bisect_case.commit_graph != CommitGraphForm::kNone;
+  const std::size_t count =
+      in_file ? kExtremeDatesInFiles : kExtremeDates.size();
+  const unsigned percent = prng.Percent(50) ? 10 : 70;
+  for (RandomCommit& commit : bisect_case.graph) {
+    if (!prng.Percent(percent)) continue;
+    commit.date = kExtremeDates[static_cast<std::size_t>(prng.Below(count))];
+  }
+}
+
+/// Earlier commits, other ones than `parents`.
+std::vector<Node> OtherParents(Prng& prng, Node node,
+                               const std::vector<Node>& parents) {
+  std::vector<Node> others;
+  for (std::uint64_t i = prng.Between(0, 3); i > 0 && node > 0; --i) {
+    const auto other = static_cast<Node>(prng.Below(node));
+    if (std::find(others.begin(), others.end(), other) == others.end()) {
+      others.push_back(other);
+    }
+  }
+  if (others == parents) others.clear();
+  return others;
+}
+
+/// Some commits whose objects have other parents than git sees.
+void AddDisguises(Prng& prng, BisectCase& bisect_case) {
+  RandomGraph& graph = bisect_case.graph;
+  const unsigned kinds = prng.Percent(30) ? 3 : 1;
+  const std::uint64_t first = prng.Below(3);
+  for (std::uint64_t i = prng.Between(1, 4); i > 0; --i) {
+    Disguise disguise;
+    disguise.kind =
+        static_cast<Disguise::Kind>((first + prng.Below(kinds)) % 3);
+    disguise.node = static_cast<Node>(prng.Below(graph.size()));
+    const bool again =
+        std::any_of(bisect_case.disguises.begin(), bisect_case.disguises.end(),
+                    [&](const Disguise& d) { return d.node == disguise.node; });
+    std::vector<Node>& parents = graph[disguise.node].parents;
+    const bool shallow = disguise.kind == Disguise::Kind::kShallow;
+    if (again || (shallow && parents.empty())) continue;
+    if (shallow) {
+      disguise.stored_parents = std::exchange(parents, {});
+    } else {
+      disguise.stored_parents = OtherParents(prng, disguise.node, parents);
+    }
+    if (disguise.stored_parents == parents) continue;
+    bisect_case.disguises.push_back(std::move(disguise));
+  }
+}
 
 /// Draws a case: graph, start, then verdict after verdict of an oracle that
 /// may be truthful or not, with all sorts of other commands in between.
 class CaseMaker {
  public:
-  CaseMaker(std::uint64_t seed, const GitVersion& version,
-            const CaseOptions& options)
-      : prng_(seed), version_(version), options_(options) {
+  CaseMaker(std::uint64_t seed, const GitVersion& version)
+      : prng_(seed), version_(version) {
     case_.seed = seed;
   }
 
@@ -34,21 +102,24 @@ class CaseMaker {
     const Dates dates = prng_.Percent(30) ? Dates::kDistinct
                                           : kDates[prng_.Below(kDates.size())];
     const std::uint64_t what = prng_.Below(100);
-    std::uint64_t size = what < 5    ? prng_.Between(1, 5)
-                         : what < 75 ? prng_.Between(5, 60)
-                         : what < 95 ? prng_.Between(60, 150)
-                                     : prng_.Between(150, 400);
-    size = std::min<std::uint64_t>(size, options_.max_commits);
+    const std::uint64_t size = what < 5    ? prng_.Between(1, 5)
+                               : what < 75 ? prng_.Between(5, 60)
+                               : what < 95 ? prng_.Between(60, 150)
+                                           : prng_.Between(150, 400);
     case_.graph =
         MakeRandomGraph(prng_, shape, dates, static_cast<std::size_t>(size));
-    const bool paths =
-        options_.paths == CaseOptions::Paths::kAlways ||
-        (options_.paths == CaseOptions::Paths::kSome && prng_.Percent(20));
-    if (paths) {
+    if (prng_.Percent(12)) AddDisguises(prng_, case_);
+    if (prng_.Percent(20)) {
       file_count_ = static_cast<std::size_t>(prng_.Between(1, 3));
       AddRandomFiles(prng_, case_.graph, file_count_);
     }
-    case_.commit_graph = prng_.Percent(25);
+    if (prng_.Percent(30)) {
+      case_.commit_graph = static_cast<CommitGraphForm>(prng_.Between(1, 3));
+    }
+    if (prng_.Percent(8)) SetExtremeDates(prng_, case_);
+    case_.packed_refs = prng_.Percent(10);
+    case_.by_names = prng_.Percent(15);
+    case_.by_program = prng_.Percent(30);
   }
 
   void MakeOracle() {
@@ -224,8 +295,7 @@ class CaseMaker {
     } else if (what < 80) {
       Simple(Kind::kNext);
     } else if (what < 88) {
-      if (session_->session().log().empty()) return;
-      Simple(Kind::kReplay);
+      Replay();
     } else if (what < 92) {
       CaseCommand start = StartOptions();
       const Node bad = AnyNode();
@@ -249,12 +319,37 @@ class CaseMaker {
     Do(std::move(command));
   }
 
+  void Replay() {
+    if (session_->session().log().empty()) return;
+    CaseCommand command;
+    command.kind = Kind::kReplay;
+    if (prng_.Percent(50)) {
+      command.edits = {prng_.Percent(40), prng_.Percent(40), prng_.Percent(30),
+                       prng_.Percent(20), prng_.Percent(20), prng_.Percent(40),
+                       prng_.Percent(20)};
+    }
+    Do(std::move(command));
+  }
+
+  /// The rest of the search by a script.
+  void RunScript() {
+    CaseCommand command;
+    command.kind = Kind::kRun;
+    for (Node node = 0; node < is_bad_.size(); ++node) {
+      if (prng_.Percent(skip_percent_ / 2)) {
+        command.skipped.push_back(node);
+      } else if (is_bad_[node] != prng_.Percent(lies_percent_ / 2)) {
+        command.commits.push_back(node);
+      }
+    }
+    Do(std::move(command));
+  }
+
   void Continue() {
-    const bool proposed = last_.state == SessionState::kTesting ||
-                          last_.state == SessionState::kMergeBase;
-    if (proposed && last_.next && session_->session().started() &&
-        prng_.Percent(88)) {
-      return Answer();
+    const bool proposed = Proposes(last_.state);
+    if (proposed && last_.next && session_->session().started()) {
+      if (prng_.Percent(1)) return RunScript();
+      if (prng_.Percent(88)) return Answer();
     }
     if (!proposed && prng_.Percent(55)) {
       done_ = true;
@@ -265,7 +360,6 @@ class CaseMaker {
 
   Prng prng_;
   const GitVersion& version_;
-  const CaseOptions& options_;
   BisectCase case_;
   std::optional<CaseSession> session_;
   std::vector<bool> is_bad_;
@@ -278,9 +372,40 @@ class CaseMaker {
 
 }  // namespace
 
-BisectCase MakeBisectCase(std::uint64_t seed, const GitVersion& version,
-                          const CaseOptions& options) {
-  return CaseMaker(seed, version, options).Make();
+BisectCase MakeBisectCase(std::uint64_t seed, const GitVersion& version) {
+  return CaseMaker(seed, version).Make();
+}
+
+BisectCase MakeStepCase(std::uint64_t seed, const GitVersion& version) {
+  Prng prng(seed);
+  BisectCase step;
+  step.seed = seed;
+  step.single_step = true;
+  const Shape shape = kShapes[prng.Below(kShapes.size())];
+  const Dates dates =
+      prng.Percent(40) ? Dates::kDistinct : kDates[prng.Below(kDates.size())];
+  // Above 3,071 suspects git takes what is nearly the half for it.
+  const std::uint64_t size =
+      seed % 50 == 0 ? prng.Between(3000, 9000) : prng.Between(1, 300);
+  step.graph =
+      MakeRandomGraph(prng, shape, dates, static_cast<std::size_t>(size));
+  const auto any = [&](std::uint64_t reach) {
+    return static_cast<Node>(prng.Below(reach));
+  };
+  CaseCommand start;
+  start.kind = CaseCommand::Kind::kStart;
+  start.commits = {prng.Percent(80) ? static_cast<Node>(size - 1) : any(size)};
+  std::vector<Node> goods;
+  for (std::uint64_t i = prng.Below(4); i > 0; --i) {
+    goods.push_back(any(prng.Percent(50) ? size : size / 4 + 1));
+  }
+  std::sort(goods.begin(), goods.end());
+  goods.erase(std::unique(goods.begin(), goods.end()), goods.end());
+  start.commits.insert(start.commits.end(), goods.begin(), goods.end());
+  start.first_parent = prng.Percent(20) && GitRules::Of(version).first_parent;
+  step.commands = {std::move(start)};
+  if (prng.Percent(8)) SetExtremeDates(prng, step);
+  return step;
 }
 
 }  // namespace rebisect::testing_support

@@ -1,6 +1,7 @@
 // Our side of a case: commands and the session's own log turned into calls of
 // BisectSession.
 
+#include <map>
 #include <memory>
 #include <sstream>
 #include <utility>
@@ -43,14 +44,11 @@ class RandomTrees final : public TreeComparison {
   std::vector<std::vector<int>> files_;  // by vertex, of the paths alone
 };
 
-std::vector<std::string> HexNames(const std::vector<CommitId>& ids) {
-  std::vector<std::string> names;
-  for (const CommitId& id : ids) names.push_back(id.Hex());
-  return names;
-}
+using Revisions = std::map<std::string, CommitId, std::less<>>;
 
 /// `start` as git gets it, from its words.
-StartCommand ParseStart(const std::vector<std::string>& words) {
+StartCommand ParseStart(const std::vector<std::string>& words,
+                        const Revisions& revisions) {
   StartCommand start;
   start.words = words;
   bool in_paths = false;
@@ -68,10 +66,9 @@ StartCommand ParseStart(const std::vector<std::string>& words) {
     } else if (word.rfind(old_option, 0) == 0) {
       start.term_good = word.substr(old_option.size());
     } else {
-      const auto id = CommitId::FromHex(word);
-      REBISECT_CHECK(id.has_value());
+      const CommitId id = revisions.at(word);
       if (start.bad) {
-        start.goods.push_back(*id);
+        start.goods.push_back(id);
       } else {
         start.bad = id;
       }
@@ -80,13 +77,17 @@ StartCommand ParseStart(const std::vector<std::string>& words) {
   return start;
 }
 
-/// The commands in a log of git; no word in our cases has a quote or blank.
-std::vector<ReplayCommand> ParseLog(const std::string& log) {
+/// The commands in a log of git, edited or not; no word in our cases has a
+/// quote or blank.
+std::vector<ReplayCommand> ParseLog(const std::string& log,
+                                    const Revisions& revisions) {
   std::vector<ReplayCommand> commands;
   std::istringstream lines(log);
   for (std::string line; std::getline(lines, line);) {
+    line.erase(0, line.find_first_not_of(' '));
+    if (line.ends_with('\r')) line.pop_back();
     const std::string prefix = "git bisect ";
-    if (line.rfind(prefix, 0) != 0) continue;
+    if (!line.starts_with(prefix) && !line.starts_with("git-bisect ")) continue;
     std::istringstream stream(line.substr(prefix.size()));
     std::string command;
     stream >> command;
@@ -96,11 +97,11 @@ std::vector<ReplayCommand> ParseLog(const std::string& log) {
       words.push_back(word);
     }
     if (command == "start") {
-      commands.emplace_back(ParseStart(words));
+      commands.emplace_back(ParseStart(words, revisions));
     } else {
       MarkCommand mark{command, {}};
       for (const std::string& word : words) {
-        mark.arguments.emplace_back(*CommitId::FromHex(word));
+        mark.arguments.emplace_back(revisions.at(word));
       }
       commands.emplace_back(std::move(mark));
     }
@@ -113,8 +114,9 @@ std::vector<ReplayCommand> ParseLog(const std::string& log) {
 struct CaseSession::Parts {
   Parts(const BisectCase& bisect_case, const GitVersion& version)
       : random(bisect_case.graph),
-        ids(CommitIds(random)),
-        graph(BuildGraph(random, ids)),
+        ids(CommitIds(StoredGraph(bisect_case))),
+        names(RevisionNames(bisect_case, ids)),
+        graph(BuildGraph(AsRead(random), ids)),
         selection(GitRules::Of(version)),
         session(graph, selection, Options(bisect_case, version)) {}
 
@@ -122,7 +124,7 @@ struct CaseSession::Parts {
                                        const GitVersion& version) {
     SessionOptions options;
     options.version = version;
-    options.commit_graph = bisect_case.commit_graph;
+    options.commit_graph = bisect_case.UsesCorrectedDates();
     options.head = ids.back();
     options.trees = [this](const CommitGraph& g,
                            const std::vector<std::string>& paths)
@@ -131,6 +133,8 @@ struct CaseSession::Parts {
     };
     for (std::size_t node = 0; node < ids.size(); ++node) {
       node_of.emplace(ids[node], node);
+      revisions.emplace(ids[node].Hex(), ids[node]);
+      revisions.emplace(names[node], ids[node]);
     }
     options.subject_of = [this](const CommitId& id) {
       return 'n' + std::to_string(node_of.at(id));
@@ -138,9 +142,24 @@ struct CaseSession::Parts {
     return options;
   }
 
+  /// Answers what is proposed, beginning with what is checked out.
+  Result<StepReport> RunScript(const CaseCommand& command) {
+    while (true) {
+      const auto node = static_cast<Node>(node_of.at(*session.head()));
+      const int exit_code = ScriptExit(command, node);
+      auto report = session.Mark({exit_code == 125 ? "skip"
+                                  : exit_code == 0 ? session.term_good()
+                                                   : session.term_bad(),
+                                  {}});
+      if (!report || !Proposes(report->state)) return report;
+    }
+  }
+
   const RandomGraph& random;
   std::vector<CommitId> ids;
+  std::vector<std::string> names;
   std::map<CommitId, std::size_t> node_of;
+  Revisions revisions;
   CommitGraph graph;
   GitSelection selection;
   BisectSession session;
@@ -158,9 +177,9 @@ Result<StepReport> CaseSession::Run(const CaseCommand& command) {
   BisectSession& session = parts_->session;
   switch (command.kind) {
     case CaseCommand::Kind::kStart: {
-      std::vector<std::string> words = Words(command, HexNames(parts_->ids));
+      std::vector<std::string> words = Words(command, parts_->names);
       words.erase(words.begin());
-      return session.Start(ParseStart(words));
+      return session.Start(ParseStart(words, parts_->revisions));
     }
     case CaseCommand::Kind::kMark: {
       MarkCommand mark{command.term, {}};
@@ -177,79 +196,16 @@ Result<StepReport> CaseSession::Run(const CaseCommand& command) {
     case CaseCommand::Kind::kNext:
       return session.Next();
     case CaseCommand::Kind::kReplay:
-      return session.Replay(ParseLog(session.log()));
+      return session.Replay(
+          ParseLog(EditLog(session.log(), command.edits), parts_->revisions));
     case CaseCommand::Kind::kReset:
       return session.Reset();
     case CaseCommand::Kind::kTerms:
       return session.Terms();
+    case CaseCommand::Kind::kRun:
+      return parts_->RunScript(command);
   }
   return Fail(ErrorCode::kInternal, "no such command");
-}
-
-std::vector<std::string> Words(const CaseCommand& command,
-                               const std::vector<std::string>& names) {
-  std::vector<std::string> words;
-  switch (command.kind) {
-    case CaseCommand::Kind::kStart:
-      words.emplace_back("start");
-      if (command.first_parent) words.emplace_back("--first-parent");
-      if (command.term_bad) words.push_back("--term-new=" + *command.term_bad);
-      if (command.term_good) {
-        words.push_back("--term-old=" + *command.term_good);
-      }
-      break;
-    case CaseCommand::Kind::kMark:
-      words.push_back(command.term);
-      break;
-    case CaseCommand::Kind::kNext:
-      return {"next"};
-    case CaseCommand::Kind::kReset:
-      return {"reset"};
-    case CaseCommand::Kind::kTerms:
-      return {"terms"};
-    case CaseCommand::Kind::kReplay:
-      REBISECT_CHECK(false);
-  }
-  for (const Node node : command.commits) words.push_back(names.at(node));
-  if (command.range) {
-    words.push_back(names.at(command.range->first) + ".." +
-                    names.at(command.range->second));
-  }
-  if (!command.paths.empty()) words.emplace_back("--");
-  for (const std::size_t k : command.paths) {
-    words.push_back('f' + std::to_string(k));
-  }
-  return words;
-}
-
-std::string Describe(const BisectCase& bisect_case) {
-  std::string text;
-  std::vector<std::string> names;
-  for (std::size_t node = 0; node < bisect_case.graph.size(); ++node) {
-    names.push_back('n' + std::to_string(node));
-    const RandomCommit& commit = bisect_case.graph[node];
-    text += "  {\"" + names.back() + "\", {";
-    for (std::size_t i = 0; i < commit.parents.size(); ++i) {
-      text += (i == 0 ? "\"" : ", \"") + names[commit.parents[i]] + '"';
-    }
-    text += "}, " + std::to_string(commit.date) + "},";
-    for (std::size_t k = 0; k < commit.files.size(); ++k) {
-      text += (k == 0 ? "  // f" : " f") + std::to_string(k) + '=' +
-              std::to_string(commit.files[k]);
-    }
-    text += '\n';
-  }
-  if (bisect_case.commit_graph) text += "  git commit-graph write\n";
-  for (const CaseCommand& command : bisect_case.commands) {
-    text += "  git bisect";
-    if (command.kind == CaseCommand::Kind::kReplay) {
-      text += " replay <(git bisect log)\n";
-      continue;
-    }
-    for (const std::string& word : Words(command, names)) text += ' ' + word;
-    text += '\n';
-  }
-  return text;
 }
 
 }  // namespace rebisect::testing_support

@@ -1,9 +1,16 @@
 #include "tests/differential/compare_case.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <map>
+#include <memory>
+#include <sstream>
 
+#include <nlohmann/json.hpp>
+
+#include "harness/replay/drive.h"
 #include "tests/differential/git_repository.h"
+#include "tests/differential/rev_list.h"
 #include "tests/support/temp_folder.h"
 
 namespace rebisect::testing_support {
@@ -16,6 +23,16 @@ std::string WithoutDescription(const std::string& out) {
   const std::size_t at = out.find(marker);
   if (at == std::string::npos) return out;
   return out.substr(0, at + std::string(" commit\n").size());
+}
+
+/// stderr without the advice that every command gives where there are grafts.
+std::string WithoutHints(const std::string& errors) {
+  std::string text;
+  std::istringstream lines(errors);
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("hint: ")) text += line + '\n';
+  }
+  return text;
 }
 
 /// The refs that git would keep for this state.
@@ -66,67 +83,264 @@ class Differ {
   std::string text_;
 };
 
-std::string CompareCommand(const ProcessResult& said,
-                           const GitRepository& repository,
-                           const Result<StepReport>& report,
-                           const BisectSession& session) {
-  if (!report) return "the session fails: " + FormatError(report.error());
-  Differ differ;
-  differ.Expect("exit code", std::to_string(said.exit_code),
-                std::to_string(report->exit_code));
-  differ.Expect("stdout", WithoutDescription(said.out), report->output);
-  differ.Expect("stderr", said.err, report->errors);
-  differ.Expect("refs/bisect", Join(RefsInForce(repository, session)),
-                Join(RefsOf(session)));
-  differ.Expect("BISECT_LOG", repository.File("BISECT_LOG").value_or(""),
-                session.log());
-  const bool proposes = report->state == SessionState::kTesting ||
-                        report->state == SessionState::kMergeBase;
-  if (proposes) {
-    const std::string hex = report->next ? report->next->Hex() : "nothing";
-    differ.Expect("BISECT_EXPECTED_REV",
-                  repository.File("BISECT_EXPECTED_REV").value_or(""),
-                  hex + '\n');
+/// What our side answers to a command. What it does not tell is not there.
+struct OurAnswer {
+  std::optional<std::string> failure{};
+  SessionState state = SessionState::kWaiting;
+  int exit_code = 0;
+  std::string said{};  ///< stdout, then stderr
+  std::optional<std::string> errors{};
+  std::string next{};
+  std::string log{};
+  std::optional<std::map<std::string, std::string>> refs{};
+  std::optional<std::string> head{};
+};
+
+OurAnswer AnswerOf(const Result<StepReport>& report,
+                   const BisectSession& session) {
+  OurAnswer answer;
+  if (!report) {
+    answer.failure = FormatError(report.error());
+    return answer;
   }
+  answer.state = report->state;
+  answer.exit_code = report->exit_code;
+  answer.said = report->output + report->errors;
+  answer.errors = report->errors;
+  answer.next = report->next ? report->next->Hex() : "nothing";
+  answer.log = session.log();
+  answer.refs = RefsOf(session);
   if (session.started()) {
-    differ.Expect("BISECT_HEAD", repository.File("BISECT_HEAD").value_or(""),
-                  session.head() ? session.head()->Hex() + '\n' : "");
+    answer.head = session.head() ? session.head()->Hex() + '\n' : "";
   }
-  return differ.text();
+  return answer;
 }
+
+/// Our side as the program: `drive` on the repository.
+class ProgramSide {
+ public:
+  ProgramSide(const std::string& repository, const BisectCase& bisect_case,
+              const GitVersion& version) {
+    GraphOptions graph;
+    graph.repositories = {repository};
+    auto source = GraphSource::FromOptions(graph);
+    if (!source) {
+      failure_ = FormatError(source.error());
+      return;
+    }
+    source_ = *std::move(source);
+    SearchOptions options;
+    options.version = version;
+    options.commit_graph = bisect_case.UsesCorrectedDates();
+    options.subjects = true;
+    drive_.emplace(*source_, options, OutputFormat::kJson);
+  }
+
+  OurAnswer Run(const std::vector<std::string>& words) {
+    OurAnswer answer;
+    if (failure_) {
+      answer.failure = failure_;
+      return answer;
+    }
+    const nlohmann::json said = Say(words);
+    answer.state = StateOf(said["state"].get<std::string>());
+    answer.exit_code = said["exit_code"].get<int>();
+    answer.said = said["message"].get<std::string>();
+    answer.next =
+        said["next"].is_null() ? "nothing" : said["next"].get<std::string>();
+    const nlohmann::json log = Say({"log"});
+    if (log["exit_code"] == 0) answer.log = log["message"].get<std::string>();
+    return answer;
+  }
+
+ private:
+  nlohmann::json Say(const std::vector<std::string>& words) {
+    std::string line;
+    for (const std::string& word : words) line += '\'' + word + "' ";
+    std::istringstream in(line + '\n');
+    std::ostringstream out;
+    std::ostringstream errors;
+    (void)drive_->Run(in, out, errors);
+    return nlohmann::json::parse(out.str());
+  }
+
+  static SessionState StateOf(std::string_view name) {
+    SessionState state = SessionState::kWaiting;
+    while (NameOf(state) != name) {
+      state = static_cast<SessionState>(static_cast<int>(state) + 1);
+      REBISECT_CHECK(state <= SessionState::kError);
+    }
+    return state;
+  }
+
+  std::optional<std::string> failure_;
+  std::unique_ptr<GraphSource> source_;
+  std::optional<Drive> drive_;
+};
+
+std::string Trimmed(std::string text) {
+  while (text.ends_with('\n')) text.pop_back();
+  return text;
+}
+
+/// One case, command by command.
+class CaseComparison {
+ public:
+  CaseComparison(const BisectCase& bisect_case, const GitBinary& git,
+                 const std::string& path)
+      : case_(bisect_case),
+        repository_(git.path, path),
+        session_(bisect_case, git.version),
+        names_(RevisionNames(bisect_case, session_.ids())) {
+    repository_.Import(bisect_case, session_.ids());
+    if (case_.by_program) program_.emplace(path, bisect_case, git.version);
+  }
+
+  CaseOutcome Run() {
+    for (std::size_t i = 0; i < case_.commands.size(); ++i) {
+      const std::optional<std::string> text = Compare(case_.commands[i]);
+      if (!text) break;
+      ++outcome_.compared;
+      if (text->empty()) continue;
+      outcome_.difference = Difference{i, *text};
+      break;
+    }
+    return std::move(outcome_);
+  }
+
+ private:
+  using Kind = CaseCommand::Kind;
+
+  /// What differs; nothing at all for a command that cannot be given here, as
+  /// comes up while a case is shrunk.
+  std::optional<std::string> Compare(const CaseCommand& command) {
+    const BisectSession& session = session_.session();
+    std::vector<std::string> words;
+    if (command.kind == Kind::kReplay) {
+      if (session.log().empty()) return std::nullopt;
+      const std::string file = repository_.Path("replayed.log");
+      PutFile(file, EditLog(repository_.File("BISECT_LOG").value_or(""),
+                            command.edits));
+      words = {"replay", file};
+    } else if (command.kind == Kind::kRun) {
+      if (!Proposes(last_) || !session.started() || !session.head()) {
+        return std::nullopt;
+      }
+      WriteScript(command);
+      words = {"run", "./verdict"};
+    } else {
+      words = Words(command, names_);
+    }
+    const OurAnswer answer = Ask(command, words);
+    words.insert(words.begin(), "bisect");
+    const ProcessResult said = repository_.Run(words);
+    last_ = answer.state;
+    outcome_.states.insert(last_);
+    if (answer.said.find(" was both ") != std::string::npos) {
+      outcome_.contradiction = true;
+    }
+    if (last_ == SessionState::kMergeBase) ++outcome_.merge_bases;
+    return Differences(command, said, answer);
+  }
+
+  OurAnswer Ask(const CaseCommand& command,
+                const std::vector<std::string>& words) {
+    // The session always goes along: it knows which refs there should be.
+    const auto report = session_.Run(command);
+    if (!program_) return AnswerOf(report, session_.session());
+    if (command.kind != Kind::kRun) return program_->Run(words);
+    return RunScript(command);
+  }
+
+  OurAnswer RunScript(const CaseCommand& command) {
+    const std::vector<CommitId>& ids = session_.ids();
+    std::string id = Trimmed(repository_.File("BISECT_HEAD").value_or(""));
+    while (true) {
+      const auto at =
+          std::find_if(ids.begin(), ids.end(),
+                       [&](const CommitId& c) { return c.Hex() == id; });
+      const int exit_code =
+          ScriptExit(command, static_cast<Node>(at - ids.begin()));
+      OurAnswer answer =
+          program_->Run({exit_code == 125 ? "skip"
+                         : exit_code == 0 ? session_.session().term_good()
+                                          : session_.session().term_bad()});
+      if (answer.failure || !Proposes(answer.state)) return answer;
+      id = answer.next;
+    }
+  }
+
+  void WriteScript(const CaseCommand& command) {
+    std::string verdicts;
+    for (std::size_t node = 0; node < session_.ids().size(); ++node) {
+      verdicts += session_.ids()[node].Hex() + ' ' +
+                  std::to_string(ScriptExit(command, static_cast<Node>(node))) +
+                  '\n';
+    }
+    PutFile(repository_.Path("verdicts"), verdicts);
+    const std::string script = repository_.Path("verdict");
+    PutFile(script,
+            "#!/bin/sh\nread -r id <BISECT_HEAD\n"
+            "exit \"$(sed -n \"s/^$id //p\" verdicts)\"\n");
+    std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+  }
+
+  std::string Differences(const CaseCommand& command, const ProcessResult& said,
+                          const OurAnswer& answer) {
+    if (answer.failure) return "our side fails: " + *answer.failure;
+    Differ differ;
+    const std::string out = WithoutDescription(said.out);
+    if (command.kind != Kind::kRun) {
+      differ.Expect("exit code", std::to_string(said.exit_code),
+                    std::to_string(answer.exit_code));
+      const std::string errors = WithoutHints(said.err);
+      const std::string all = out + errors;
+      differ.Expect("output", answer.errors ? all : Trimmed(all), answer.said);
+      if (answer.errors) differ.Expect("stderr", errors, *answer.errors);
+    }
+    if (answer.refs) {
+      differ.Expect("refs/bisect",
+                    Join(RefsInForce(repository_, session_.session())),
+                    Join(*answer.refs));
+    }
+    const std::string log = repository_.File("BISECT_LOG").value_or("");
+    differ.Expect("BISECT_LOG", answer.refs ? log : Trimmed(log), answer.log);
+    if (Proposes(answer.state)) {
+      differ.Expect("BISECT_EXPECTED_REV",
+                    repository_.File("BISECT_EXPECTED_REV").value_or(""),
+                    answer.next + '\n');
+    }
+    if (answer.head) {
+      differ.Expect("BISECT_HEAD", repository_.File("BISECT_HEAD").value_or(""),
+                    *answer.head);
+    }
+    return differ.text();
+  }
+
+  const BisectCase& case_;
+  GitRepository repository_;
+  CaseSession session_;
+  std::vector<std::string> names_;
+  std::optional<ProgramSide> program_;
+  SessionState last_ = SessionState::kWaiting;
+  CaseOutcome outcome_;
+};
 
 }  // namespace
 
-std::optional<Difference> CompareCase(const BisectCase& bisect_case,
-                                      const GitBinary& git,
-                                      const std::string& folder) {
+CaseOutcome CompareCase(const BisectCase& bisect_case, const GitBinary& git,
+                        const std::string& folder) {
+  if (bisect_case.single_step) {
+    GitRepository repository(git.path, folder + "/steps.git");
+    std::string text = CompareStep(bisect_case, git.version, repository);
+    CaseOutcome outcome;
+    outcome.compared = 2;
+    if (!text.empty()) outcome.difference = Difference{0, std::move(text)};
+    return outcome;
+  }
   const std::string path = folder + "/case.git";
   std::filesystem::remove_all(path);
-  GitRepository repository(git.path, path);
-  repository.Import(bisect_case.graph, bisect_case.commit_graph);
-  CaseSession session(bisect_case, git.version);
-  std::vector<std::string> names;
-  for (const CommitId& id : session.ids()) names.push_back(id.Hex());
-  for (std::size_t i = 0; i < bisect_case.commands.size(); ++i) {
-    const CaseCommand& command = bisect_case.commands[i];
-    std::vector<std::string> words = {"bisect"};
-    if (command.kind == CaseCommand::Kind::kReplay) {
-      // Comes up while a case is shrunk: there is nothing to replay.
-      if (session.session().log().empty()) return std::nullopt;
-      PutFile(repository.Path("replayed.log"),
-              repository.File("BISECT_LOG").value_or(""));
-      words.insert(words.end(), {"replay", "replayed.log"});
-    } else {
-      const std::vector<std::string> more = Words(command, names);
-      words.insert(words.end(), more.begin(), more.end());
-    }
-    const ProcessResult said = repository.Run(words);
-    const auto report = session.Run(command);
-    const std::string text =
-        CompareCommand(said, repository, report, session.session());
-    if (!text.empty()) return Difference{i, text};
-  }
-  return std::nullopt;
+  return CaseComparison(bisect_case, git, path).Run();
 }
 
 }  // namespace rebisect::testing_support

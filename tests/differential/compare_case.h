@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "sim/git_version.h"
@@ -23,13 +24,24 @@ struct Difference {
   std::string text;
 };
 
+/// What came of a case.
+struct CaseOutcome {
+  /// Commands whose answers were compared; a step counts as two.
+  std::size_t compared = 0;
+  std::optional<Difference> difference{};
+  std::set<SessionState> states{};  ///< that the session came through
+  std::size_t merge_bases = 0;      ///< that were to be tested
+  bool contradiction = false;       ///< a commit was both good and bad
+};
+
 /// Runs the commands of a case with git, in a new repository below `folder`,
-/// and with a session, and compares after each of them: the two outputs but
+/// and with our side, and compares after each of them: the two outputs but
 /// for the description of the culprit, exit code, refs, what is to be tested
-/// and the log.
-[[nodiscard]] std::optional<Difference> CompareCase(
-    const BisectCase& bisect_case, const GitBinary& git,
-    const std::string& folder);
+/// and the log. Of a `run` what it leaves behind, of `drive` what its JSON
+/// says. Several single steps may use a folder one after the other.
+[[nodiscard]] CaseOutcome CompareCase(const BisectCase& bisect_case,
+                                      const GitBinary& git,
+                                      const std::string& folder);
 
 /// The smallest case found by leaving out commands, options, commits and
 /// parents and by ordering the dates for which `fails` still holds; asks it

@@ -9,8 +9,8 @@
 #include "sim/commit_id.h"
 #include "sim/git_version.h"
 #include "sim/result.h"
+#include "tests/differential/bisect_case.h"
 #include "tests/support/process.h"
-#include "tests/support/random_graph.h"
 
 namespace rebisect::testing_support {
 
@@ -25,9 +25,9 @@ class GitRepository {
   /// Makes `folder`, which must not exist.
   GitRepository(std::string git, std::string folder);
 
-  /// Puts the commits of a random graph in, by fast-import. With
-  /// `commit_graph` all of them are in a commit-graph file.
-  void Import(const RandomGraph& graph, bool commit_graph);
+  /// Puts the commits of a case in, by fast-import, with all that it says of
+  /// its repository. `ids` by node.
+  void Import(const BisectCase& bisect_case, const std::vector<CommitId>& ids);
 
   /// Runs `git WORDS`, its standard input empty unless given.
   [[nodiscard]] ProcessResult Run(const std::vector<std::string>& words,
@@ -44,6 +44,10 @@ class GitRepository {
   }
 
  private:
+  void WriteCommitGraph(CommitGraphForm form, const std::vector<CommitId>& ids);
+  void WriteSubstitutions(const BisectCase& bisect_case,
+                          const std::vector<CommitId>& ids);
+
   std::string git_;
   std::string folder_;
 };

@@ -1,9 +1,8 @@
 #include "tests/differential/rev_list.h"
 
 #include <algorithm>
-#include <filesystem>
-#include <memory>
 #include <numeric>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -17,43 +16,33 @@ namespace rebisect::testing_support {
 namespace {
 
 /// A graph with the question put to it: bad, the goods, how to walk.
-struct StepCase {
-  explicit StepCase(std::uint64_t from_seed) : seed(from_seed) {
-    Prng prng(seed);
-    const Shape shape = kShapes[prng.Below(kShapes.size())];
-    const Dates dates =
-        prng.Percent(40) ? Dates::kDistinct : kDates[prng.Below(kDates.size())];
-    // Above 3,071 suspects git takes what is nearly the half for it.
-    const std::uint64_t size =
-        seed % 50 == 0 ? prng.Between(3000, 9000) : prng.Between(1, 300);
-    random =
-        MakeRandomGraph(prng, shape, dates, static_cast<std::size_t>(size));
-    ids = CommitIds(random);
-    graph = BuildGraph(random, ids);
-    bad = prng.Percent(80) ? ids.back() : prng.Pick(ids);
-    for (std::uint64_t i = prng.Below(4); i > 0; --i) {
-      const std::uint64_t reach =
-          prng.Percent(50) ? ids.size() : ids.size() / 4 + 1;
-      goods.push_back(ids[prng.Below(reach)]);
+struct StepQuestion {
+  explicit StepQuestion(const BisectCase& bisect_case)
+      : ids(CommitIds(StoredGraph(bisect_case))),
+        graph(BuildGraph(AsRead(bisect_case.graph), ids)) {
+    if (bisect_case.commands.empty()) return;
+    const CaseCommand& start = bisect_case.commands.front();
+    first_parent = start.first_parent;
+    for (const Node node : start.commits) {
+      if (bad) {
+        goods.push_back(ids[node]);
+      } else {
+        bad = ids[node];
+      }
     }
-    std::sort(goods.begin(), goods.end());
-    goods.erase(std::unique(goods.begin(), goods.end()), goods.end());
-    first_parent = prng.Percent(20);
   }
 
-  std::uint64_t seed;
-  RandomGraph random;
   std::vector<CommitId> ids;
   CommitGraph graph;
-  CommitId bad;
+  std::optional<CommitId> bad;
   std::vector<CommitId> goods;
   bool first_parent = false;
 };
 
 /// The suspects as a search finds them.
-SuspectGraph SuspectsOf(const StepCase& step, const GitRules& rules) {
+SuspectGraph SuspectsOf(const StepQuestion& step, const GitRules& rules) {
   GitObjects objects(step.graph, rules);
-  std::vector<WalkInput> inputs = {{*step.graph.Find(step.bad), false}};
+  std::vector<WalkInput> inputs = {{*step.graph.Find(*step.bad), false}};
   for (const CommitId& good : step.goods) {
     inputs.push_back({*step.graph.Find(good), true});
   }
@@ -73,7 +62,7 @@ SuspectGraph SuspectsOf(const StepCase& step, const GitRules& rules) {
 
 /// All suspects and their distances, the greatest first, as --bisect-all
 /// prints them.
-std::string BisectAll(const StepCase& step, const SuspectGraph& suspects) {
+std::string BisectAll(const StepQuestion& step, const SuspectGraph& suspects) {
   const Weights weights = ComputeWeights(suspects);
   const auto id = [&](Suspect s) {
     return step.graph.Id(suspects.vertices[s]);
@@ -95,10 +84,10 @@ std::string BisectAll(const StepCase& step, const SuspectGraph& suspects) {
 }
 
 /// The choice as --bisect-vars prints it.
-std::string BisectVars(const StepCase& step, const SuspectGraph& suspects,
+std::string BisectVars(const StepQuestion& step, const SuspectGraph& suspects,
                        const GitRules& rules) {
   const auto bad = std::find(suspects.vertices.begin(), suspects.vertices.end(),
-                             *step.graph.Find(step.bad));
+                             *step.graph.Find(*step.bad));
   const SearchView view{
       suspects, static_cast<Suspect>(bad - suspects.vertices.begin()), {}};
   const auto next = GitSelection(rules).Next(view);
@@ -122,10 +111,11 @@ std::string BisectVars(const StepCase& step, const SuspectGraph& suspects,
          line("bisect_steps=", EstimateSteps(all));
 }
 
-std::vector<std::string> RevListWords(const StepCase& step, const char* what) {
+std::vector<std::string> RevListWords(const StepQuestion& step,
+                                      const char* what) {
   std::vector<std::string> words = {"rev-list", what};
   if (step.first_parent) words.emplace_back("--first-parent");
-  words.push_back(step.bad.Hex());
+  words.push_back(step.bad->Hex());
   for (const CommitId& good : step.goods) words.push_back('^' + good.Hex());
   return words;
 }
@@ -142,41 +132,27 @@ std::string WithoutRefs(const std::string& out) {
   return text;
 }
 
-std::string CompareStep(const StepCase& step, const GitRepository& repository,
-                        const GitRules& rules) {
+}  // namespace
+
+std::string CompareStep(const BisectCase& bisect_case,
+                        const GitVersion& version, GitRepository& repository) {
+  const StepQuestion step(bisect_case);
+  // Comes up while a case is shrunk: there is nothing to ask.
+  if (!step.bad) return "";
+  const GitRules rules = GitRules::Of(version);
   const SuspectGraph suspects = SuspectsOf(step, rules);
   if (suspects.size() == 0) return "";
+  repository.Import(bisect_case, step.ids);
   std::string text;
   const auto expect = [&](const char* what, const std::string& here) {
     const ProcessResult said = repository.Run(RevListWords(step, what));
     if (said.exit_code == 0 && WithoutRefs(said.out) == here) return;
-    text += std::string("seed ") + std::to_string(step.seed) +
-            ", git rev-list " + what + ": git\n" + said.out + said.err +
-            "here\n" + here;
+    text += std::string("git rev-list ") + what + ": git\n" + said.out +
+            said.err + "here\n" + here;
   };
   expect("--bisect-all", BisectAll(step, suspects));
   expect("--bisect-vars", BisectVars(step, suspects, rules));
   return text;
-}
-
-}  // namespace
-
-std::vector<std::string> CompareRevLists(std::uint64_t seed, std::size_t count,
-                                         const GitBinary& git,
-                                         const std::string& folder) {
-  const std::string path = folder + "/steps.git";
-  std::filesystem::remove_all(path);
-  GitRepository repository(git.path, path);
-  const GitRules rules = GitRules::Of(git.version);
-  std::vector<std::string> differences;
-  for (std::size_t i = 0; i < count; ++i) {
-    StepCase step(seed + i);
-    step.first_parent = step.first_parent && rules.first_parent;
-    repository.Import(step.random, false);
-    std::string text = CompareStep(step, repository, rules);
-    if (!text.empty()) differences.push_back(std::move(text));
-  }
-  return differences;
 }
 
 }  // namespace rebisect::testing_support

@@ -1,20 +1,19 @@
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
 #include <string>
-#include <vector>
 
-#include "tests/differential/compare_case.h"
+#include "sim/git_version.h"
+#include "tests/differential/bisect_case.h"
+#include "tests/differential/git_repository.h"
 
 namespace rebisect::testing_support {
 
-/// One step of a search without a session: what `git rev-list --bisect-all`
-/// and `--bisect-vars` say of `count` random graphs, of the seeds from `seed`
-/// on, against the weights and the choice of ours. One repository below
-/// `folder` holds them all. Returns a text for each graph that differs.
-[[nodiscard]] std::vector<std::string> CompareRevLists(
-    std::uint64_t seed, std::size_t count, const GitBinary& git,
-    const std::string& folder);
+/// Imports a single step into the repository and compares what `git rev-list
+/// --bisect-all` and `--bisect-vars` say with the weights and the choice of
+/// ours. Several may share a repository. Returns what differs; empty: nothing.
+/// REQUIRES: bisect_case.single_step.
+[[nodiscard]] std::string CompareStep(const BisectCase& bisect_case,
+                                      const GitVersion& version,
+                                      GitRepository& repository);
 
 }  // namespace rebisect::testing_support

@@ -57,7 +57,16 @@ class Shrinker {
   }
 
   [[nodiscard]] static bool Mentions(const BisectCase& bisect_case, Node node) {
+    for (const Disguise& disguise : bisect_case.disguises) {
+      if (disguise.node == node ||
+          std::count(disguise.stored_parents.begin(),
+                     disguise.stored_parents.end(), node) != 0) {
+        return true;
+      }
+    }
     for (const CaseCommand& command : bisect_case.commands) {
+      // What a script is to say of a commit goes with the commit.
+      if (command.kind == CaseCommand::Kind::kRun) continue;
       if (std::count(command.commits.begin(), command.commits.end(), node) !=
           0) {
         return true;
@@ -93,8 +102,17 @@ class Shrinker {
       }
       commit.parents = std::move(parents);
     }
+    for (Disguise& disguise : bisect_case.disguises) {
+      renumber(disguise.node);
+      for (Node& other : disguise.stored_parents) renumber(other);
+    }
     for (CaseCommand& command : bisect_case.commands) {
+      if (command.kind == CaseCommand::Kind::kRun) {
+        std::erase(command.commits, node);
+        std::erase(command.skipped, node);
+      }
       for (Node& other : command.commits) renumber(other);
+      for (Node& other : command.skipped) renumber(other);
       if (command.range) {
         renumber(command.range->first);
         renumber(command.range->second);
@@ -126,6 +144,7 @@ class Shrinker {
   bool DropArguments() {
     bool any = false;
     for (std::size_t i = 0; i < best_.commands.size(); ++i) {
+      if (best_.commands[i].kind == CaseCommand::Kind::kRun) continue;
       for (std::size_t j = best_.commands[i].commits.size(); j-- > 0;) {
         BisectCase candidate = best_;
         std::vector<Node>& commits = candidate.commands[i].commits;
@@ -152,11 +171,7 @@ class Shrinker {
   /// Each option away, if it is there and not needed.
   bool Simplify() {
     bool any = false;
-    if (best_.commit_graph) {
-      BisectCase candidate = best_;
-      candidate.commit_graph = false;
-      any = Try(std::move(candidate));
-    }
+    any = SimplifyRepository();
     for (std::size_t i = 0; i < best_.commands.size(); ++i) {
       const CaseCommand& command = best_.commands[i];
       if (command.first_parent) {
@@ -181,6 +196,31 @@ class Shrinker {
       commit.date = date++;
     }
     return (!rising && Try(std::move(candidate))) || any;
+  }
+
+  bool SimplifyRepository() {
+    bool any = false;
+    const auto attempt = [&](auto change) {
+      BisectCase candidate = best_;
+      change(candidate);
+      any = Try(std::move(candidate)) || any;
+    };
+    if (best_.commit_graph != CommitGraphForm::kNone) {
+      attempt([](auto& c) { c.commit_graph = CommitGraphForm::kNone; });
+    }
+    if (best_.packed_refs) attempt([](auto& c) { c.packed_refs = false; });
+    if (best_.by_names) attempt([](auto& c) { c.by_names = false; });
+    if (best_.by_program) attempt([](auto& c) { c.by_program = false; });
+    for (std::size_t i = best_.disguises.size(); i-- > 0;) {
+      attempt([i](auto& c) {
+        c.disguises.erase(c.disguises.begin() + static_cast<std::ptrdiff_t>(i));
+      });
+    }
+    for (std::size_t i = 0; i < best_.commands.size(); ++i) {
+      if (best_.commands[i].edits == LogEdits{}) continue;
+      attempt([i](auto& c) { c.commands[i].edits = {}; });
+    }
+    return any;
   }
 
   [[nodiscard]] static BisectCase WithUsualTerms(BisectCase bisect_case) {

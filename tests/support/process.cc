@@ -109,7 +109,10 @@ ProcessResult RunProcess(const std::vector<std::string>& words,
   sigemptyset(&defaults);
   sigaddset(&defaults, SIGPIPE);
   posix_spawnattr_setsigdefault(&attributes, &defaults);
-  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGDEF);
+  posix_spawnattr_setflags(
+      &attributes,
+      static_cast<short>(POSIX_SPAWN_SETSIGDEF |
+                         (options.own_group ? POSIX_SPAWN_SETPGROUP : 0)));
   pid_t child = 0;
   const int failed = posix_spawnp(&child, argv[0], &actions, &attributes,
                                   argv.data(), envp.data());

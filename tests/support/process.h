@@ -21,6 +21,8 @@ struct ProcessOptions {
   std::string_view input;
   /// The whole environment, but for PATH, which is passed on.
   std::map<std::string, std::string> environment;
+  /// A process group of its own: Ctrl-C at a terminal does not reach it.
+  bool own_group = false;
 };
 
 /// Runs a program (searched in PATH unless it holds a slash), waits for its

@@ -311,6 +311,31 @@ std::vector<CommitId> CommitIds(const RandomGraph& graph) {
   return ids;
 }
 
+std::string FastImportCommit(const RandomGraph& graph, std::size_t node,
+                             const std::string& ref, bool marked) {
+  const RandomCommit& commit = graph[node];
+  std::string stream;
+  // A root is a commit on a ref that does not exist.
+  if (commit.parents.empty()) stream += "reset " + ref + "\n\n";
+  stream += "commit " + ref + '\n';
+  if (marked) stream += "mark :" + std::to_string(node + 1) + '\n';
+  const std::string message = Message(node);
+  stream += PersonLines(commit.date) + "data " +
+            std::to_string(message.size()) + '\n' + message;
+  for (std::size_t i = 0; i < commit.parents.size(); ++i) {
+    stream += (i == 0 ? "from :" : "merge :") +
+              std::to_string(commit.parents[i] + 1) + '\n';
+  }
+  stream += "deleteall\n";
+  for (std::size_t k = 0; k < commit.files.size(); ++k) {
+    if (commit.files[k] == 0) continue;
+    const std::string text = FileText(commit.files[k]);
+    stream += "M 100644 inline f" + std::to_string(k) + "\ndata " +
+              std::to_string(text.size()) + '\n' + text;
+  }
+  return stream + '\n';
+}
+
 std::string FastImportStream(const RandomGraph& graph, bool all_heads) {
   std::string stream;
   const auto reset = [&](const std::string& ref, std::size_t node) {
@@ -318,26 +343,8 @@ std::string FastImportStream(const RandomGraph& graph, bool all_heads) {
   };
   std::vector<bool> has_child(graph.size(), false);
   for (std::size_t node = 0; node < graph.size(); ++node) {
-    const RandomCommit& commit = graph[node];
-    // A root is a commit on a ref that does not exist.
-    if (commit.parents.empty()) stream += "reset refs/heads/master\n\n";
-    const std::string message = Message(node);
-    stream += "commit refs/heads/master\nmark :" + std::to_string(node + 1) +
-              '\n' + PersonLines(commit.date) + "data " +
-              std::to_string(message.size()) + '\n' + message;
-    for (std::size_t i = 0; i < commit.parents.size(); ++i) {
-      has_child[commit.parents[i]] = true;
-      stream += (i == 0 ? "from :" : "merge :") +
-                std::to_string(commit.parents[i] + 1) + '\n';
-    }
-    stream += "deleteall\n";
-    for (std::size_t k = 0; k < commit.files.size(); ++k) {
-      if (commit.files[k] == 0) continue;
-      const std::string text = FileText(commit.files[k]);
-      stream += "M 100644 inline f" + std::to_string(k) + "\ndata " +
-                std::to_string(text.size()) + '\n' + text;
-    }
-    stream += '\n';
+    stream += FastImportCommit(graph, node, "refs/heads/master", true);
+    for (const Node p : graph[node].parents) has_child[p] = true;
   }
   if (all_heads) {
     for (std::size_t node = 0; node + 1 < graph.size(); ++node) {

@@ -74,6 +74,12 @@ void AddRandomFiles(Prng& prng, RandomGraph& graph, std::size_t count);
 [[nodiscard]] std::string FastImportStream(const RandomGraph& graph,
                                            bool all_heads);
 
+/// One commit of such a stream, on `ref`. Its parents are the marks of their
+/// nodes plus 1, and so is its own where it is `marked`.
+[[nodiscard]] std::string FastImportCommit(const RandomGraph& graph,
+                                           std::size_t node,
+                                           const std::string& ref, bool marked);
+
 /// REQUIRES: ids.size() == graph.size().
 [[nodiscard]] CommitGraph BuildGraph(const RandomGraph& graph,
                                      const std::vector<CommitId>& ids);
