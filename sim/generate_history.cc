@@ -14,7 +14,8 @@ namespace {
 using Node = std::uint32_t;
 
 constexpr std::array<std::string_view, kHistoryShapes.size()> kNames = {
-    "linear", "kernel", "git", "wide", "criss-cross", "octopus", "roots"};
+    "linear",      "kernel",  "git",   "wide",
+    "criss-cross", "octopus", "roots", "ladder"};
 
 /// What is drawn from the seed, each in a stream of its own.
 enum Purpose : std::uint64_t { kEdges = 1, kDates = 2, kIds = 3 };
@@ -36,6 +37,8 @@ constexpr Habits kKernelHabits = {8, 8, 2, 200, 2};
 constexpr Habits kGitHabits = {25, 25, 5, 60, 2};
 constexpr Habits kWideHabits = {20, 60, 5, 1000, 5};
 constexpr Habits kOctopusHabits = {8, 40, 5, 200, 9};
+/// How many rungs of a ladder one merge at its end takes.
+constexpr std::size_t kRungsMerged = 63;
 constexpr Habits kRootsHabits = {20, 20, 5, 60, 2, true};
 
 /// Grows a history commit by commit; every branch that is opened is merged
@@ -73,6 +76,9 @@ class Grower {
           break;
         case HistoryShape::kRoots:
           Branches(kRootsHabits);
+          break;
+        case HistoryShape::kLadder:
+          Ladder();
           break;
       }
     }
@@ -132,16 +138,18 @@ class Grower {
     main_ = Add(parents);
   }
 
-  void CrissCross() {
-    if (open_.empty()) {
-      // The second line needs a commit, and one more to be merged.
-      if (Left() < 2 || Made() == 1) {
-        main_ = Add({&main_, 1});
-      } else {
-        open_.push_back(Add({&base_, 1}));
-      }
-      return;
+  /// Until open_[0] is a second line, beside main_.
+  void BeginTwoLines() {
+    // The second line needs a commit, and one more to be merged.
+    if (Left() < 2 || Made() == 1) {
+      main_ = Add({&main_, 1});
+    } else {
+      open_.push_back(Add({&base_, 1}));
     }
+  }
+
+  void CrissCross() {
+    if (open_.empty()) return BeginTwoLines();
     const std::array<Node, 2> there = {main_, open_[0]};
     const std::array<Node, 2> back = {open_[0], main_};
     const std::uint32_t what = prng_.Below(10);
@@ -154,6 +162,25 @@ class Grower {
       main_ = Add(there);
     } else {
       Node& tip = what % 2 == 0 ? main_ : open_[0];
+      tip = Add({&tip, 1});
+    }
+  }
+
+  /// The merges of both lines at some time, the rungs, are merged at the end:
+  /// few commits are on the longest path to a rung, and very many are not.
+  void Ladder() {
+    if (open_.empty()) return BeginTwoLines();
+    const auto merges = [](std::size_t open) {
+      return (open + kRungsMerged - 1) / kRungsMerged;
+    };
+    const std::uint32_t what = prng_.Below(3);
+    if (Left() <= merges(open_.size())) {
+      Merge(kRungsMerged);
+    } else if (what == 0 && Left() > merges(open_.size() + 1)) {
+      const std::array<Node, 2> both = {main_, open_[0]};
+      open_.push_back(Add(both));
+    } else {
+      Node& tip = what == 1 ? main_ : open_[0];
       tip = Add({&tip, 1});
     }
   }

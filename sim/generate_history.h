@@ -19,13 +19,15 @@ enum class HistoryShape : std::uint8_t {
   kCrissCross,  ///< two lines that merge each other, often both ways at once
   kOctopus,     ///< branches of a few commits, merged up to nine at once
   kRoots,       ///< short branches, half of which begin with a root
+  kLadder,      ///< two long lines, and merges of both from which none goes on
 };
 inline constexpr std::array kHistoryShapes = {
     HistoryShape::kLinear, HistoryShape::kKernel,     HistoryShape::kGit,
     HistoryShape::kWide,   HistoryShape::kCrissCross, HistoryShape::kOctopus,
-    HistoryShape::kRoots};
+    HistoryShape::kRoots,  HistoryShape::kLadder};
 
-/// "linear", "kernel", "git", "wide", "criss-cross", "octopus", "roots".
+/// "linear", "kernel", "git", "wide", "criss-cross", "octopus", "roots",
+/// "ladder".
 [[nodiscard]] std::string_view NameOf(HistoryShape shape);
 [[nodiscard]] std::optional<HistoryShape> HistoryShapeNamed(
     std::string_view name);

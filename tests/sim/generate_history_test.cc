@@ -73,6 +73,8 @@ TEST(MakeHistory, LooksLikeItsShape) {
   EXPECT_GT(share(HistoryShape::kCrissCross), .3);
   EXPECT_EQ(of(HistoryShape::kOctopus).most_parents, 9U);
   EXPECT_GT(of(HistoryShape::kRoots).roots, kSuspects / 20);
+  EXPECT_NEAR(share(HistoryShape::kLadder), 1 / 3., .02);
+  EXPECT_EQ(of(HistoryShape::kLadder).most_parents, 64U);
 }
 
 TEST(MakeHistory, IsTheSameForTheSameSeed) {

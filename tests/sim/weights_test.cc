@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include "sim/generate_history.h"
 #include "tests/support/random_graph.h"
 
 namespace rebisect {
@@ -165,6 +166,17 @@ TEST(Weights, FallBackToTheSweepWhereTheTreeCoverFollowsTooManyEdges) {
       internal::WeightsByCover(suspects, internal::CoverBudget(suspects))
           .has_value());
   EXPECT_EQ(ComputeWeights(suspects).back(), kRoots + 4);
+}
+
+TEST(Weights, FallBackToTheSweepOnLadders) {
+  const MadeHistory made = MakeHistory(HistoryShape::kLadder, 20000, 1);
+  const SuspectGraph suspects = AllSuspects(made.graph);
+  EXPECT_FALSE(
+      internal::WeightsByCover(suspects, internal::CoverBudget(suspects))
+          .has_value());
+  EXPECT_EQ(ComputeWeights(suspects),
+            internal::WeightsByCover(suspects,
+                                     std::numeric_limits<std::size_t>::max()));
 }
 
 TEST(Weights, StayWithTheTreeCoverOnHistoriesLikeTheKernels) {
