@@ -1,6 +1,7 @@
 #include "scenarios/parse.h"
 
 #include <cstddef>
+#include <string>
 
 #include "scenarios/git_words.h"
 #include "scenarios/parse_git_log.h"
@@ -63,6 +64,16 @@ string_view FirstYamlLine(string_view bytes) {
   return {};
 }
 
+bool HasTooManyLines(string_view bytes) {
+  std::size_t at = 0;
+  for (std::size_t line = 0; line < kMostRecordLines; ++line) {
+    at = bytes.find('\n', at);
+    if (at == string_view::npos) return false;
+    ++at;
+  }
+  return at < bytes.size();
+}
+
 bool IsBinary(string_view bytes) {
   return bytes.find('\0') != string_view::npos;
 }
@@ -106,6 +117,13 @@ Result<Recording> ParseRecording(string_view bytes, const std::string& file) {
       bytes.find_first_not_of(" \t\r\n") == string_view::npos) {
     return Fail(ErrorCode::kInput,
                 "the file is empty; " + std::string(kExpected), {file, 1, 1});
+  }
+  if (HasTooManyLines(bytes)) {
+    return Fail(ErrorCode::kInput,
+                "a record has at most " + std::to_string(kMostRecordLines) +
+                    " lines; leave out what is none of the bisection's, such "
+                    "as the output of builds",
+                {file, static_cast<int>(kMostRecordLines) + 1, 1});
   }
   const auto format = DetectFormat(bytes);
   if (!format.has_value()) {

@@ -18,6 +18,7 @@
 #include "harness/suite/process_hunt.h"
 #include "harness/suite/tool_variables.h"
 #include "scenarios/yaml_scalar.h"
+#include "sim/io/gzip.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -165,8 +166,8 @@ Result<ToolRun> ScriptSession::Search(std::uint32_t search) {
   run.left_behind = std::move(ran->left_running);
   run.output = process.output.substr(
       process.output.size() - std::min(process.output.size(), kKeptBytes));
-  if (const auto text =
-          ReadPackedInput(place_ + "/oracle/" + std::string(kJournalFile))) {
+  if (const auto text = ReadPackedInput(
+          place_ + "/oracle/" + std::string(kJournalFile), kMaxTextBytes)) {
     run.journal = ReadJournal(*text);
   }
   if (process.end == ProcessEnd::kTimedOut) {

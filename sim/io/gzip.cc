@@ -47,10 +47,14 @@ class Inflater {
  public:
   using Progress = std::function<void(std::size_t)>;
 
-  /// `progress` may be empty.
+  /// More than `most` bytes are an error. `progress` may be empty.
   Inflater(std::string_view packed, const std::string& file, int window,
-           const Progress& progress)
-      : packed_(packed), file_(file), window_(window), progress_(progress) {}
+           std::size_t most, const Progress& progress)
+      : packed_(packed),
+        file_(file),
+        window_(window),
+        most_(most),
+        progress_(progress) {}
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
   ~Inflater() { inflateEnd(&stream_); }
@@ -99,10 +103,12 @@ class Inflater {
       const int status = inflate(&stream_, Z_NO_FLUSH);
       in_ += in_before - stream_.avail_in;
       out_size_ += out_before - stream_.avail_out;
-      if (out_size_ >= MostUnpacked(packed_.size())) {
+      if (out_size_ > most_) {
         return Fail(ErrorCode::kInput,
-                    "unpacks to too much (more than 4 GiB, or 200 times its "
-                    "size); unpack it yourself if it is what you want",
+                    "unpacks to too much: more than " +
+                        std::to_string(most_ >> 20U) +
+                        " MiB, which is all that is read of a file of its "
+                        "kind and size; give a part of it",
                     {file_, 0, 0});
       }
       if (progress_) progress_(out_size_);
@@ -126,6 +132,7 @@ class Inflater {
   std::string_view packed_;
   const std::string& file_;
   const int window_;
+  const std::size_t most_;
   const Progress& progress_;
   z_stream stream_{};
   std::size_t in_ = 0;
@@ -134,9 +141,11 @@ class Inflater {
 
 Result<std::string> Unpack(std::string_view packed, const std::string& file,
                            int window) {
-  std::string text(LikelyUnpacked(packed) + 64, '\0');
+  const std::size_t most =
+      std::min<std::size_t>(MostUnpacked(packed.size()) - 1, kMaxTextBytes);
+  std::string text(std::min(LikelyUnpacked(packed), most) + 64, '\0');
   Room room(text);
-  const auto size = Inflater(packed, file, window, {}).Run(room);
+  const auto size = Inflater(packed, file, window, most, {}).Run(room);
   if (!size) return tl::unexpected(size.error());
   text.resize(*size);
   return text;
@@ -171,8 +180,9 @@ Result<std::string> Gunzip(std::string_view packed, const std::string& file) {
 Result<std::size_t> GunzipInto(
     std::string_view packed, const std::string& file, char* room,
     const std::function<void(std::size_t)>& progress) {
-  Room place(room, MostUnpacked(packed.size()));
-  return Inflater(packed, file, kGzipWindow, progress).Run(place);
+  const std::size_t size = MostUnpacked(packed.size());
+  Room place(room, size);
+  return Inflater(packed, file, kGzipWindow, size - 1, progress).Run(place);
 }
 
 Result<std::string> InflateZlib(std::string_view packed,

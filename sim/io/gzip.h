@@ -11,7 +11,10 @@
 
 namespace rebisect {
 
-/// Nothing larger than this is read, packed or not.
+/// No larger text is read as a whole, packed or not: records, YAML, tables.
+inline constexpr std::uint64_t kMaxTextBytes = std::uint64_t{256} << 20;
+
+/// No larger graph as text is read, packed or not.
 inline constexpr std::uint64_t kMaxInputBytes = std::uint64_t{4} << 30;
 
 /// Packed input may be this many times larger unpacked; more is allowed
@@ -24,8 +27,8 @@ inline constexpr std::uint64_t kSmallInputBytes = std::uint64_t{64} << 20;
 
 /// The unpacked bytes; several members in a row are joined, zero bytes
 /// after the last are passed over. `file` is only for errors.
-/// Errors: kInput when truncated, damaged, followed by other bytes, or
-/// larger than the bounds above.
+/// Errors: kInput when truncated, damaged, followed by other bytes, larger
+/// than kMaxTextBytes, or many times larger than packed.
 [[nodiscard]] Result<std::string> Gunzip(std::string_view packed,
                                          const std::string& file);
 
@@ -34,11 +37,12 @@ inline constexpr std::uint64_t kSmallInputBytes = std::uint64_t{64} << 20;
 /// own).
 [[nodiscard]] std::size_t LikelyUnpacked(std::string_view packed);
 
-/// The room that GunzipInto() needs, at the worst.
+/// The room that GunzipInto() needs: one byte more than it may become.
 [[nodiscard]] std::size_t MostUnpacked(std::size_t packed_bytes);
 
-/// As Gunzip, into `room` of MostUnpacked() bytes, telling `progress` how many
-/// bytes there are by now, every 256 KiB and at the end. Returns how many.
+/// As Gunzip, into `room` of MostUnpacked() bytes, which may be more than
+/// kMaxTextBytes, telling `progress` how many bytes there are by now, every
+/// 256 KiB and at the end. Returns how many.
 [[nodiscard]] Result<std::size_t> GunzipInto(
     std::string_view packed, const std::string& file, char* room,
     const std::function<void(std::size_t)>& progress);

@@ -49,7 +49,9 @@ tl::unexpected<Error> SystemError(const std::string& file,
   }
 }
 
-Result<std::string> ReadAll(int fd, const std::string& name) {
+/// More than `most` bytes are an error, found before they are in memory.
+Result<std::string> ReadAll(int fd, const std::string& name,
+                            std::uint64_t most) {
   struct stat status {};
   if (fstat(fd, &status) != 0) return SystemError(name, "cannot read", errno);
   if (S_ISDIR(status.st_mode)) {
@@ -59,11 +61,14 @@ Result<std::string> ReadAll(int fd, const std::string& name) {
   std::string bytes;
   const auto stated = static_cast<std::uint64_t>(
       std::max<off_t>(0, S_ISREG(status.st_mode) ? status.st_size : 0));
-  bytes.resize(static_cast<std::size_t>(std::min(stated, kMaxInputBytes)) + 1);
+  if (stated <= most) bytes.resize(static_cast<std::size_t>(stated) + 1);
   std::size_t size = 0;
   while (true) {
-    if (size > kMaxInputBytes) {
-      return Fail(ErrorCode::kInput, "is larger than 4 GiB; give a part of it",
+    if (std::max<std::uint64_t>(size, stated) > most) {
+      return Fail(ErrorCode::kInput,
+                  "is larger than " + std::to_string(most >> 20U) +
+                      " MiB, which is all that is read of a file of its kind; "
+                      "give a part of it",
                   {name, 0, 0});
     }
     if (size == bytes.size())
@@ -118,16 +123,17 @@ std::string InputName(const std::string& path) {
   return path == "-" ? "<stdin>" : path;
 }
 
-Result<std::string> ReadPackedInput(const std::string& path) {
+Result<std::string> ReadPackedInput(const std::string& path,
+                                    std::uint64_t most) {
   const std::string name = InputName(path);
   const FileDescriptor fd(
       path == "-" ? STDIN_FILENO : open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() < 0) return SystemError(name, "cannot open", errno);
-  return ReadAll(fd.get(), name);
+  return ReadAll(fd.get(), name, most);
 }
 
 Result<std::string> ReadInput(const std::string& path) {
-  Result<std::string> bytes = ReadPackedInput(path);
+  Result<std::string> bytes = ReadPackedInput(path, kMaxTextBytes);
   if (!bytes || !IsGzip(*bytes)) return bytes;
   return Gunzip(*bytes, InputName(path));
 }

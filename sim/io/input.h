@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -12,12 +13,13 @@ namespace rebisect {
 /// The whole of a file; `-` is the standard input. A gzip file, known by its
 /// first bytes and not by its name, is unpacked.
 /// Errors: kNotFound; kPermission; kInput for a folder, a read error,
-/// damaged gzip data, and more than the bounds of gzip.h.
+/// damaged gzip data, and more than kMaxTextBytes.
 [[nodiscard]] Result<std::string> ReadInput(const std::string& path);
 
-/// The same as it is, packed or not.
-/// Errors: those of ReadInput but for gzip data.
-[[nodiscard]] Result<std::string> ReadPackedInput(const std::string& path);
+/// The same as it is, packed or not. Errors: those of ReadInput but for gzip
+/// data; kInput for more than `most` bytes.
+[[nodiscard]] Result<std::string> ReadPackedInput(const std::string& path,
+                                                  std::uint64_t most);
 
 /// How errors call an input: its path, and `<stdin>` for `-`.
 [[nodiscard]] std::string InputName(const std::string& path);

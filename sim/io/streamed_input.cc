@@ -11,7 +11,7 @@ namespace rebisect {
 
 Result<std::unique_ptr<StreamedInput>> StreamedInput::Open(
     const std::string& path) {
-  auto bytes = ReadPackedInput(path);
+  auto bytes = ReadPackedInput(path, kMaxInputBytes);
   if (!bytes) return tl::unexpected(std::move(bytes.error()));
   std::unique_ptr<StreamedInput> input(new StreamedInput());
   input->bytes_ = *std::move(bytes);

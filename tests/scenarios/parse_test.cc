@@ -182,6 +182,15 @@ TEST(ParseRecording, NoiseIsRefusedInLinearTime) {
   EXPECT_FALSE(ParseRecording(noise, "noise").has_value());
 }
 
+TEST(ParseRecording, RefusesMoreLinesThanAnyRecordHas) {
+  std::string log = "git bisect start\n" + std::string(kMostRecordLines, '\n');
+  const auto refused = ParseRecording(log + "x", "long.log");
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().where.line, 1000001);
+  log.pop_back();
+  EXPECT_TRUE(ParseRecording(log, "long.log").has_value());
+}
+
 TEST(ParseRecording, RecordsWithNoiseInTheMiddle) {
   std::string noise;
   while (noise.size() < (std::size_t{2} << 20U)) noise += "CC foo.o [x] = 3\n";

@@ -209,15 +209,15 @@ Suspect ChoiceOnALine(std::size_t n, const std::vector<Observation>& seen) {
   };
   Quad sums{};
   for (std::size_t b = 0; b < n; ++b) {
-    for (int k = 0; k < 4; ++k) sums[k] += terms(b, false)[k];
+    for (std::size_t k = 0; k < 4; ++k) sums[k] += terms(b, false)[k];
   }
   long double least = 1e9L;
   long double nearest = 1;
   long double mass = 0;
   Suspect best = 0;
   for (std::size_t b = 0; b < n; ++b) {
-    for (int k = 0; k < 4; ++k) sums[k] += terms(b, true)[k];
-    for (int k = 0; k < 4; ++k) sums[k] -= terms(b, false)[k];
+    for (std::size_t k = 0; k < 4; ++k) sums[k] += terms(b, true)[k];
+    for (std::size_t k = 0; k < 4; ++k) sums[k] -= terms(b, false)[k];
     mass += std::exp(log[b] - most) / total;
     const long double entropy = sums[0] * std::log(sums[0]) - sums[1] +
                                 sums[2] * std::log(sums[2]) - sums[3];
