@@ -8,9 +8,12 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "sim/io/gzip.h"
+#include "sim/io/temporary_path.h"
 
 namespace rebisect {
 namespace {
@@ -93,14 +96,11 @@ Result<void> WriteAll(int fd, std::string_view bytes, const std::string& path) {
   return {};
 }
 
-/// The permissions for the new file: those of the old one, else what the
-/// umask leaves of 0666.
-mode_t ModeFor(const std::string& path) {
-  struct stat status {};
-  if (stat(path.c_str(), &status) == 0) return status.st_mode & 07777;
+/// What the umask leaves of these permissions.
+mode_t Unmasked(mode_t mode) {
   const mode_t mask = umask(0);
   umask(mask);
-  return 0666 & ~mask;
+  return mode & ~mask;
 }
 
 /// So that the rename itself survives a crash. Not every file system can.
@@ -110,6 +110,39 @@ void SyncFolderOf(const std::string& path) {
       slash == std::string::npos ? "." : path.substr(0, slash + 1);
   const FileDescriptor fd(open(folder.c_str(), O_RDONLY | O_CLOEXEC));
   if (fd.get() >= 0) fsync(fd.get());
+}
+
+/// Writes what cannot be replaced: a device, a pipe.
+Result<void> WriteInPlace(const std::string& path, std::string_view bytes) {
+  FileDescriptor fd(open(path.c_str(), O_WRONLY | O_CLOEXEC));
+  if (fd.get() < 0) return SystemError(path, "cannot write", errno);
+  auto done = WriteAll(fd.get(), bytes, path);
+  if (!fd.Close() && done) return SystemError(path, "cannot write", errno);
+  return done;
+}
+
+/// Writes the bytes beside `target`, and renames them to it. Errors name
+/// `path`.
+Result<void> Replace(const std::string& target, mode_t mode,
+                     std::string_view bytes, const std::string& path) {
+  const TemporaryPath aside(target);
+  FileDescriptor fd(open(aside.path().c_str(),
+                         O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+  if (fd.get() < 0) return SystemError(path, "cannot write", errno);
+  Result<void> done = WriteAll(fd.get(), bytes, path);
+  if (done && (fchmod(fd.get(), mode) != 0 || fsync(fd.get()) != 0)) {
+    done = SystemError(path, "cannot write", errno);
+  }
+  if (!fd.Close() && done) done = SystemError(path, "cannot write", errno);
+  if (done && std::rename(aside.path().c_str(), target.c_str()) != 0) {
+    done = SystemError(path, "cannot write", errno);
+  }
+  if (!done) {
+    unlink(aside.path().c_str());
+    return done;
+  }
+  SyncFolderOf(target);
+  return {};
 }
 
 bool EndsWith(std::string_view text, std::string_view end) {
@@ -142,7 +175,8 @@ Result<void> WriteFileAtomically(
     const std::string& path, std::string_view bytes,
     const std::function<void(std::size_t)>& progress) {
   struct stat status {};
-  if (stat(path.c_str(), &status) == 0 && S_ISDIR(status.st_mode)) {
+  const bool exists = stat(path.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) {
     return Fail(ErrorCode::kInput, "is a folder; name a file in it",
                 {path, 0, 0});
   }
@@ -151,23 +185,44 @@ Result<void> WriteFileAtomically(
     packed = Gzip(bytes, progress);
     bytes = packed;
   }
-  const mode_t mode = ModeFor(path);
-  std::string aside = path + ".XXXXXX";
-  FileDescriptor fd(mkostemp(aside.data(), O_CLOEXEC));
-  if (fd.get() < 0) return SystemError(path, "cannot write", errno);
-  Result<void> done = WriteAll(fd.get(), bytes, path);
-  if (done && (fchmod(fd.get(), mode) != 0 || fsync(fd.get()) != 0)) {
-    done = SystemError(path, "cannot write", errno);
+  if (!exists) return Replace(path, Unmasked(0666), bytes, path);
+  if (!S_ISREG(status.st_mode)) return WriteInPlace(path, bytes);
+  std::error_code error;
+  const auto target = std::filesystem::canonical(path, error);
+  if (error) return SystemError(path, "cannot write", error.value());
+  return Replace(target.string(), status.st_mode & 07777, bytes, path);
+}
+
+Result<void> MakeFolderAtomically(
+    const std::string& path,
+    const std::function<Result<void>(const std::string& aside)>& fill) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(path, error)) &&
+      !(fs::is_directory(path, error) && fs::is_empty(path, error))) {
+    return Fail(ErrorCode::kInput,
+                "the folder is not empty; name one that is not there yet",
+                {path, 0, 0});
   }
-  if (!fd.Close() && done) done = SystemError(path, "cannot write", errno);
-  if (done && std::rename(aside.c_str(), path.c_str()) != 0) {
-    done = SystemError(path, "cannot write", errno);
+  const std::size_t end = path.find_last_not_of('/');
+  const TemporaryPath aside(path.substr(0, end + 1));
+  if (mkdir(aside.path().c_str(), 0777) != 0) {
+    return SystemError(path, "cannot make the folder", errno);
+  }
+  Result<void> done = fill(aside.path());
+  if (done && std::rename(aside.path().c_str(), path.c_str()) != 0) {
+    done = SystemError(path, "cannot make the folder", errno);
   }
   if (!done) {
-    unlink(aside.c_str());
+    fs::remove_all(aside.path(), error);
+    // Whoever reads the error knows of no folder aside.
+    std::string& file = done.error().where.file;
+    if (file.compare(0, aside.path().size(), aside.path()) == 0) {
+      file.replace(0, aside.path().size(), path);
+    }
     return done;
   }
-  SyncFolderOf(path);
+  SyncFolderOf(path.substr(0, end + 1));
   return {};
 }
 

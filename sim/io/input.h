@@ -28,9 +28,19 @@ namespace rebisect {
 /// after a crash too: written aside, synchronised, renamed. Packed when the
 /// path ends in `.gz`, without a time: equal bytes give equal files. Keeps
 /// the permissions of a file that is replaced. `progress` is that of Gzip().
+/// A link is followed; what is no regular file (a device, a pipe) is written
+/// as it stands.
 /// Errors: kNotFound (no such folder), kPermission, kInput.
 [[nodiscard]] Result<void> WriteFileAtomically(
     const std::string& path, std::string_view bytes,
     const std::function<void(std::size_t)>& progress = {});
+
+/// Makes a folder with all that `fill` puts into it, or none: `fill` gets the
+/// path of a new folder beside it, which is renamed when it is full.
+/// Errors: kInput when `path` is there and not an empty folder; those of
+/// `fill`; kNotFound, kPermission and kInput as above.
+[[nodiscard]] Result<void> MakeFolderAtomically(
+    const std::string& path,
+    const std::function<Result<void>(const std::string& aside)>& fill);
 
 }  // namespace rebisect

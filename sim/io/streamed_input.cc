@@ -2,6 +2,7 @@
 
 #include <sys/mman.h>
 
+#include <system_error>
 #include <utility>
 
 #include "sim/io/gzip.h"
@@ -35,7 +36,11 @@ Result<std::unique_ptr<StreamedInput>> StreamedInput::Open(
   input->data_ = static_cast<char*>(room);
   input->mapped_ = most;
   input->likely_size_ = LikelyUnpacked(input->bytes_);
-  input->unpacker_ = std::thread(&StreamedInput::Unpack, input.get(), name);
+  try {
+    input->unpacker_ = std::thread(&StreamedInput::Unpack, input.get(), name);
+  } catch (const std::system_error&) {
+    input->Unpack(name);  // no thread is to be had: all of it at once
+  }
   return input;
 }
 

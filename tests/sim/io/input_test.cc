@@ -1,5 +1,6 @@
 #include "sim/io/input.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -112,6 +113,47 @@ TEST(WriteFileAtomically, SaysWhatIsWrong) {
             ErrorCode::kNotFound);
   EXPECT_EQ(WriteFileAtomically(folder.path(), "x").error().code,
             ErrorCode::kInput);
+}
+
+TEST(WriteFileAtomically, FollowsLinksAndLeavesDevicesWhatTheyAre) {
+  const TempFolder folder;
+  PutFile(folder / "file", "old");
+  std::filesystem::create_symlink("file", folder / "link");
+  ASSERT_TRUE(WriteFileAtomically(folder / "link", "new").has_value());
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "link"));
+  EXPECT_EQ(GetFile(folder / "file"), "new");
+
+  const std::string pipe = folder / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  const int reader = open(pipe.c_str(), O_RDONLY | O_NONBLOCK);
+  ASSERT_TRUE(WriteFileAtomically(pipe, "text").has_value());
+  std::string got(4, ' ');
+  EXPECT_EQ(read(reader, got.data(), got.size()), 4);
+  close(reader);
+  EXPECT_EQ(got, "text");
+  EXPECT_TRUE(std::filesystem::is_fifo(pipe));
+}
+
+TEST(MakeFolderAtomically, MakesAllOrNothing) {
+  const TempFolder folder;
+  const std::string made = folder / "made";
+  const auto failed =
+      MakeFolderAtomically(made, [](const std::string& aside) -> Result<void> {
+        PutFile(aside + "/a", "a");
+        return Fail(ErrorCode::kInput, "no more", {aside + "/b", 0, 0});
+      });
+  ASSERT_FALSE(failed.has_value());
+  EXPECT_EQ(failed.error().where.file, made + "/b");
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+
+  const auto fill = [](const std::string& aside) -> Result<void> {
+    PutFile(aside + "/a", "a");
+    return {};
+  };
+  ASSERT_TRUE(MakeFolderAtomically(made + '/', fill).has_value());
+  EXPECT_EQ(GetFile(made + "/a"), "a");
+  EXPECT_EQ(MakeFolderAtomically(made, fill).error().message,
+            "the folder is not empty; name one that is not there yet");
 }
 
 }  // namespace
