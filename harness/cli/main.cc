@@ -1,17 +1,15 @@
-#include <csignal>
 #include <exception>
 #include <iostream>
 
 #include "harness/cli/commands.h"
 #include "harness/process/process_memory.h"
+#include "harness/process/sudden_end.h"
 
 int main(int argc, char** argv) {
+  rebisect::PrepareForSuddenEnds();
   rebisect::KeepMemory();
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);
-  // A file that may not grow (ulimit -f) is an error of the write, which is
-  // told; not the end. A handler, for what is started is not to inherit it.
-  std::signal(SIGXFSZ, [](int) {});
   constexpr int kInternalError = 70;
   try {
     const rebisect::Streams streams{std::cin, std::cout, std::cerr,

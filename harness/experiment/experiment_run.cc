@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "harness/experiment/experiment_engine.h"
+#include "harness/process/threads.h"
 
 namespace rebisect {
 namespace {
@@ -32,10 +33,17 @@ class Crew {
                    const std::function<Result<void>(const WorkResults&)>& take,
                    const std::function<bool()>& stop) {
     const std::size_t pieces = work_.blocks.size() + work_.exact.size();
-    running_ = std::min(threads, pieces);
-    std::vector<std::thread> crew;
-    for (std::size_t i = 0, n = running_; i < n; ++i) {
-      crew.emplace_back(&Crew::Work, this);
+    const std::size_t wanted = std::min(threads, pieces);
+    running_ = wanted;
+    auto crew = StartThreads(wanted, [this] { Work(); });
+    if (wanted > 0 && crew.empty()) {
+      return Fail(ErrorCode::kInternal,
+                  "no thread is to be had; end other programs, or raise the "
+                  "limit (ulimit -u)");
+    }
+    {
+      const std::lock_guard lock(mutex_);
+      running_ -= wanted - crew.size();
     }
     Result<void> taken;
     while (true) {

@@ -1,6 +1,9 @@
 #include "harness/process/interruption.h"
 
 #include <atomic>
+#include <cstddef>
+
+#include "harness/process/sudden_end.h"
 
 namespace rebisect {
 namespace {
@@ -13,15 +16,20 @@ static_assert(std::atomic<bool>::is_always_lock_free);
 Interruptions::Interruptions() {
   interrupted = false;
   struct sigaction action {};
-  action.sa_handler = [](int) { interrupted = true; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  sigaction(SIGINT, &action, &old_interrupt_);
-  sigaction(SIGTERM, &action, &old_terminate_);
+  action.sa_handler = [](int signal) {
+    if (interrupted.exchange(true)) EndBySignal(signal);
+  };
+  for (std::size_t i = 0; i < kSignals.size(); ++i) {
+    sigaction(kSignals[i], nullptr, &old_[i]);
+    if (old_[i].sa_handler == SIG_IGN) continue;
+    sigaction(kSignals[i], &action, nullptr);
+  }
 }
 
 Interruptions::~Interruptions() {
-  sigaction(SIGINT, &old_interrupt_, nullptr);
-  sigaction(SIGTERM, &old_terminate_, nullptr);
+  for (std::size_t i = 0; i < kSignals.size(); ++i) {
+    sigaction(kSignals[i], &old_[i], nullptr);
+  }
 }
 
 bool Interrupted() { return interrupted; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <csignal>
 
 namespace rebisect {
@@ -7,8 +8,8 @@ namespace rebisect {
 /// The exit code of a command that a signal stopped.
 inline constexpr int kExitInterrupted = 130;
 
-/// Until the end of the scope the first SIGINT or SIGTERM asks the work to
-/// stop; the second one is the system's again. One at a time.
+/// Until the end of the scope the first SIGINT, SIGTERM or SIGHUP asks the work
+/// to stop, the second one ends the process (EndBySignal()). One at a time.
 class Interruptions {
  public:
   Interruptions();
@@ -17,8 +18,8 @@ class Interruptions {
   ~Interruptions();
 
  private:
-  struct sigaction old_interrupt_ {};
-  struct sigaction old_terminate_ {};
+  static constexpr std::array<int, 3> kSignals = {SIGINT, SIGTERM, SIGHUP};
+  std::array<struct sigaction, kSignals.size()> old_{};
 };
 
 /// Whether the last Interruptions has seen a signal. From any thread.

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "harness/process/threads.h"
+
 namespace rebisect {
 
 /// Makes what make(i) returns for all i below `jobs`, on so many threads, and
@@ -29,9 +31,7 @@ class OrderedRun {
         window_(std::min(jobs, threads * kMadeAhead)),
         make_(std::move(make)),
         made_(window_) {
-    for (std::size_t t = 0; t < std::min(threads, jobs); ++t) {
-      workers_.emplace_back([this] { Work(); });
-    }
+    workers_ = StartThreads(std::min(threads, jobs), [this] { Work(); });
   }
   OrderedRun(const OrderedRun&) = delete;
   OrderedRun& operator=(const OrderedRun&) = delete;
@@ -39,6 +39,10 @@ class OrderedRun {
 
   void Run(const std::function<bool(std::size_t, T)>& take) {
     for (std::size_t i = 0; i < jobs_; ++i) {
+      if (workers_.empty()) {  // no thread was to be had
+        if (!take(i, make_(i))) break;
+        continue;
+      }
       std::unique_lock lock(mutex_);
       is_made_.wait(lock, [&] { return made_[i % window_].has_value(); });
       T one = *std::move(made_[i % window_]);

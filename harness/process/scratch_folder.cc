@@ -1,6 +1,6 @@
 #include "harness/process/scratch_folder.h"
 
-#include <stdlib.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -21,8 +21,9 @@ Result<ScratchFolder> ScratchFolder::Make() {
                 "there is no folder for temporary files: " + error.message() +
                     "; set TMPDIR to one");
   }
-  std::string path = fs::absolute(base / "rebisect-XXXXXX", error).string();
-  if (mkdtemp(path.data()) == nullptr) {
+  auto path = std::make_unique<TemporaryPath>(
+      fs::absolute(base / "rebisect", error).string(), '-');
+  if (mkdir(path->path().c_str(), 0700) != 0) {
     return Fail(ErrorCode::kPermission,
                 "cannot make a temporary folder: " +
                     std::generic_category().message(errno) +
@@ -32,11 +33,8 @@ Result<ScratchFolder> ScratchFolder::Make() {
   return ScratchFolder(std::move(path));
 }
 
-ScratchFolder::ScratchFolder(ScratchFolder&& other) noexcept
-    : path_(std::exchange(other.path_, {})) {}
-
 ScratchFolder::~ScratchFolder() {
-  if (!path_.empty()) RemoveFolder(path_);
+  if (path_) RemoveFolder(path_->path());
 }
 
 void RemoveFolder(const std::string& path) {

@@ -1,29 +1,32 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
+#include "sim/io/temporary_path.h"
 #include "sim/result.h"
 
 namespace rebisect {
 
 /// A new folder in $TMPDIR (/tmp without it), which only this user may enter,
-/// and which goes with the object, whatever lies in it.
+/// and which goes with the object, or with the process, whatever lies in it.
 class ScratchFolder {
  public:
   /// Errors: kPermission when it cannot be made.
   [[nodiscard]] static Result<ScratchFolder> Make();
 
-  ScratchFolder(ScratchFolder&& other) noexcept;
+  ScratchFolder(ScratchFolder&& other) noexcept = default;
   ScratchFolder& operator=(ScratchFolder&&) = delete;
   ~ScratchFolder();
 
-  [[nodiscard]] const std::string& path() const { return path_; }
+  [[nodiscard]] const std::string& path() const { return path_->path(); }
 
  private:
-  explicit ScratchFolder(std::string path) : path_(std::move(path)) {}
+  explicit ScratchFolder(std::unique_ptr<TemporaryPath> path)
+      : path_(std::move(path)) {}
 
-  std::string path_;  // empty: moved from
+  std::unique_ptr<TemporaryPath> path_;  // null: moved from
 };
 
 /// Removes a folder and all that is in it, folders without permissions

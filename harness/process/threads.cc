@@ -2,10 +2,23 @@
 
 #include <atomic>
 #include <optional>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 namespace rebisect {
+
+std::vector<std::thread> StartThreads(std::size_t count,
+                                      const std::function<void()>& work) {
+  std::vector<std::thread> threads;
+  threads.reserve(count);
+  try {
+    while (threads.size() < count) threads.emplace_back(work);
+  } catch (const std::system_error&) {
+    // The system has no more of them to give.
+  }
+  return threads;
+}
 
 Result<void> RunInParallel(
     std::size_t jobs, std::size_t threads,
@@ -21,10 +34,8 @@ Result<void> RunInParallel(
       failed = true;
     }
   };
-  std::vector<std::thread> others;
-  for (std::size_t t = 1; t < std::min(threads, jobs); ++t) {
-    others.emplace_back(work);
-  }
+  const std::size_t wanted = std::min(threads, jobs);
+  auto others = StartThreads(wanted == 0 ? 0 : wanted - 1, work);
   work();
   for (std::thread& other : others) other.join();
   for (auto& error : errors) {

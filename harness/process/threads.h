@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <functional>
 #include <thread>
+#include <vector>
 
 #include "sim/result.h"
 
@@ -14,6 +15,11 @@ namespace rebisect {
   if (wanted != 0) return wanted;
   return std::max(1U, std::thread::hardware_concurrency());
 }
+
+/// Starts so many threads that do this; fewer, or none, where the system has no
+/// more of them to give.
+[[nodiscard]] std::vector<std::thread> StartThreads(
+    std::size_t count, const std::function<void()>& work);
 
 /// Runs job(i) for all i below `jobs`, on so many threads of which this is
 /// one; no further one begins once one has failed. Errors: the failed job's
