@@ -168,23 +168,27 @@ int RunReconstruct(const ReconstructArguments& arguments,
   }
   const auto tip = static_cast<Vertex>(made->graph.size() - 1);
   options.refs.emplace(options.head, tip);
-  const auto ids = WriteRepository(made->graph, arguments.folder, options);
-  if (!ids) return Report(ids.error(), streams);
-  std::string mapping = "# recorded\tcommit\tref\n";
   ordered_json rows = ordered_json::array();
-  for (const auto& [name, v] : made->recorded) {
-    const std::string ref = "refs/recorded/" + name;
-    const bool has_ref = options.refs.count(ref) != 0;
-    mapping +=
-        name + '\t' + (*ids)[v].Hex() + '\t' + (has_ref ? ref : "-") + '\n';
-    rows.push_back({{"recorded", name},
-                    {"commit", (*ids)[v].Hex()},
-                    {"ref", has_ref ? ordered_json(ref) : nullptr}});
-  }
-  const std::string file = arguments.folder + "/recorded.tsv";
-  if (const auto written = WriteFileAtomically(file, mapping); !written) {
+  const auto fill = [&](const std::string& folder) -> Result<void> {
+    const auto ids = WriteRepository(made->graph, folder, options);
+    if (!ids) return tl::unexpected(ids.error());
+    std::string mapping = "# recorded\tcommit\tref\n";
+    for (const auto& [name, v] : made->recorded) {
+      const std::string ref = "refs/recorded/" + name;
+      const bool has_ref = options.refs.count(ref) != 0;
+      mapping +=
+          name + '\t' + (*ids)[v].Hex() + '\t' + (has_ref ? ref : "-") + '\n';
+      rows.push_back({{"recorded", name},
+                      {"commit", (*ids)[v].Hex()},
+                      {"ref", has_ref ? ordered_json(ref) : nullptr}});
+    }
+    return WriteFileAtomically(folder + "/recorded.tsv", mapping);
+  };
+  if (const auto written = MakeFolderAtomically(arguments.folder, fill);
+      !written) {
     return Report(written.error(), streams);
   }
+  const std::string file = arguments.folder + "/recorded.tsv";
   if (arguments.format == OutputFormat::kJson) {
     ordered_json json;
     json["schema"] = "rebisect.reconstruct/1";

@@ -47,7 +47,12 @@ class FitCommandRun {
     report_.titles = recurrences_.Titles();
     report_.culprits = recurrences_.Culprits();
     report_.output = arguments_.output;
-    if (!arguments_.output.empty()) {
+    if (failed_ && !arguments_.output.empty()) {
+      streams_.errors << Printable(arguments_.output +
+                                   ": note: not written, for not every "
+                                   "recording could be read")
+                      << '\n';
+    } else if (!arguments_.output.empty()) {
       const int written =
           WriteResult(arguments_.output, FitYaml(report_), streams_);
       if (written != kExitHolds) return written;

@@ -119,6 +119,10 @@ int Drive::Run(std::istream& in, std::ostream& out, std::ostream& errors) {
     out.flush();
     errors.flush();
   }
+  if (in.bad()) {
+    errors << "<stdin>: error: cannot read any further\n";
+    return 2;
+  }
   return failed_ ? 2 : 0;
 }
 

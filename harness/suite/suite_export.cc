@@ -196,18 +196,17 @@ std::string ExpectedJson(const ScenarioCase& scenario) {
 Result<void> ExportSuites(const std::vector<const ScenarioCase*>& scenarios,
                           const std::string& folder,
                           const std::function<void(std::size_t)>& progress) {
-  std::error_code error;
-  if (fs::exists(folder, error) && !fs::is_empty(folder, error)) {
-    return Fail(ErrorCode::kInput,
-                "the folder is not empty; name one that is not there yet",
-                {folder, 0, 0});
+  if (const auto parent = fs::path(folder).parent_path(); !parent.empty()) {
+    if (auto made = MakeFolders(parent.string()); !made) return made;
   }
-  if (auto made = MakeFolders(folder); !made) return made;
-  for (std::size_t i = 0; i < scenarios.size(); ++i) {
-    if (auto done = Export(*scenarios[i], folder); !done) return done;
-    if (progress) progress(i + 1);
-  }
-  return WriteFileAtomically(folder + "/README", std::string(kReadme));
+  return MakeFolderAtomically(
+      folder, [&](const std::string& aside) -> Result<void> {
+        for (std::size_t i = 0; i < scenarios.size(); ++i) {
+          if (auto done = Export(*scenarios[i], aside); !done) return done;
+          if (progress) progress(i + 1);
+        }
+        return WriteFileAtomically(aside + "/README", kReadme);
+      });
 }
 
 }  // namespace rebisect

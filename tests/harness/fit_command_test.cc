@@ -140,6 +140,10 @@ TEST_F(FitCommandTest, AnUnreadableFileIsAnErrorAndTheRestIsUsed) {
   EXPECT_EQ(run.exit_code, 2);
   EXPECT_THAT(run.errors, HasSubstr("b.txt"));
   EXPECT_THAT(run.out, HasSubstr("noise of 1 recording "));
+  // A part is not to stand where the whole was.
+  const std::string noise = folder_ / "noise.yaml";
+  EXPECT_EQ(RunProgram({"fit", folder_.path(), "-o", noise}).exit_code, 2);
+  EXPECT_FALSE(std::filesystem::exists(noise));
   EXPECT_EQ(RunProgram({"fit", folder_ / "a.yaml", "-o",
                         folder_ / "no/such/noise.yaml"})
                 .exit_code,
