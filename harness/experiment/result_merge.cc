@@ -101,7 +101,10 @@ Result<void> MergeStores(const std::string& into,
     });
   }();
   // A file that was made for nothing is not left behind.
-  if (!done && is_new) std::filesystem::remove(into, ignored);
+  if (!done && is_new) {
+    std::filesystem::remove(into, ignored);
+    std::filesystem::remove(into + "-journal", ignored);
+  }
   return done;
 }
 
