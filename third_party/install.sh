@@ -2,10 +2,12 @@
 # Installs the Debian 12 packages that rebisect is built with, those of them
 # that are missing. With nothing missing it needs neither root nor network.
 #
-# usage: third_party/install.sh [--lint] [--docs] [--fuzz] [--browser]
+# usage: third_party/install.sh [--lint] [--docs] [--fuzz] [--growth]
+#                               [--browser]
 #   --lint     what formats and checks the code as well
 #   --docs     what makes pages of the headers' comments as well
 #   --fuzz     clang with libFuzzer as well
+#   --growth   what counts instructions and memory as well
 #   --browser  what opens HTML reports in a browser, for their test, as well
 set -eu
 
@@ -45,6 +47,10 @@ fuzz_packages='
   clang
   libclang-rt-14-dev
 '
+growth_packages='
+  time
+  valgrind
+'
 lint_packages='
   clang
   clang-format
@@ -78,6 +84,7 @@ for option; do
     --lint) wanted="$wanted $lint_packages" ;;
     --docs) wanted="$wanted $docs_packages" ;;
     --fuzz) wanted="$wanted $fuzz_packages" ;;
+    --growth) wanted="$wanted $growth_packages" ;;
     --browser)
       wanted="$wanted $browser_packages"
       # Other packages of nodejs than Debian's bring their own.
@@ -85,7 +92,7 @@ for option; do
       ;;
     *)
       say "third_party/install.sh: error: unknown option $option; known are" \
-        '--lint, --docs, --fuzz and --browser'
+        '--lint, --docs, --fuzz, --growth and --browser'
       exit 2
       ;;
   esac

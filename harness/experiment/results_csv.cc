@@ -15,12 +15,19 @@ using nlohmann::ordered_json;
 
 constexpr std::array<const char*, 3> kShares = {"right", "wrong", "undecided"};
 
-/// What every row begins with.
-std::vector<ordered_json> CsvKey(const ExperimentTotal& experiment,
-                                 std::size_t group) {
-  const ExperimentInfo& info = experiment.info;
-  return {info.Digest(), info.name, group + 1};
-}
+/// What every row begins with; the digest takes as long as there are cells.
+class CsvKey {
+ public:
+  explicit CsvKey(const ExperimentInfo& info)
+      : digest_(info.Digest()), name_(info.name) {}
+  [[nodiscard]] std::vector<ordered_json> Row(std::size_t group) const {
+    return {digest_, name_, group + 1};
+  }
+
+ private:
+  std::string digest_;
+  std::string name_;
+};
 
 /// The figures of a cell, sampled or exact.
 void CsvFigures(const ordered_json& figures, bool exact,
@@ -49,6 +56,8 @@ void CsvFigures(const ordered_json& figures, bool exact,
 std::string CsvCells(const ExperimentTotal& experiment,
                      const ordered_json& json) {
   std::string rows;
+  const CsvKey key(experiment.info);
+  const std::string spec = experiment.info.SpecDigest();
   for (std::size_t g = 0; g < experiment.groups.size(); ++g) {
     const GroupInfo& info = experiment.info.groups[g];
     const GraphInfo& graph = experiment.info.graphs[info.graph];
@@ -56,12 +65,12 @@ std::string CsvCells(const ExperimentTotal& experiment,
       for (const bool exact : {false, true}) {
         const ordered_json& figures = cell[exact ? "exact" : "sampled"];
         if (figures.is_null()) continue;
-        std::vector<ordered_json> row = CsvKey(experiment, g);
-        row.insert(row.end(),
-                   {experiment.info.SpecDigest(), experiment.info.seed,
-                    experiment.info.version, graph.digest, info.truth,
-                    info.noise, info.budget, cell["cell"], cell["select"],
-                    cell["retry"], cell["verdict"]});
+        std::vector<ordered_json> row = key.Row(g);
+        row.insert(
+            row.end(),
+            {spec, experiment.info.seed, experiment.info.version, graph.digest,
+             info.truth, info.noise, info.budget, cell["cell"], cell["select"],
+             cell["retry"], cell["verdict"]});
         CsvFigures(figures, exact, row);
         rows += CsvLine(row);
       }
@@ -73,9 +82,10 @@ std::string CsvCells(const ExperimentTotal& experiment,
 std::string CsvComparisons(const ExperimentTotal& experiment,
                            const ordered_json& json) {
   std::string rows;
+  const CsvKey key(experiment.info);
   for (std::size_t g = 0; g < experiment.groups.size(); ++g) {
     for (const ordered_json& pair : json["groups"][g]["comparisons"]) {
-      std::vector<ordered_json> row = CsvKey(experiment, g);
+      std::vector<ordered_json> row = key.Row(g);
       for (const auto& [name, value] : pair.items()) {
         if (name == "tests" || name == "cost_ms") {
           for (const char* what : {"difference", "standard_error", "low",
@@ -94,10 +104,11 @@ std::string CsvComparisons(const ExperimentTotal& experiment,
 
 std::string CsvCounts(const ExperimentTotal& experiment) {
   std::string rows;
+  const CsvKey key(experiment.info);
   for (std::size_t g = 0; g < experiment.groups.size(); ++g) {
     for (std::size_t c = 0; c < experiment.groups[g].cells.size(); ++c) {
       for (std::size_t q = 0; q < kQuantities; ++q) {
-        std::vector<ordered_json> row = CsvKey(experiment, g);
+        std::vector<ordered_json> row = key.Row(g);
         row.emplace_back(c + 1);
         row.emplace_back(std::string(NameOf(static_cast<Quantity>(q))));
         row.resize(row.size() + 2);
@@ -115,12 +126,13 @@ std::string CsvCounts(const ExperimentTotal& experiment) {
 
 std::string CsvCalibration(const ExperimentTotal& experiment) {
   std::string rows;
+  const CsvKey key(experiment.info);
   for (std::size_t g = 0; g < experiment.groups.size(); ++g) {
     for (std::size_t c = 0; c < experiment.groups[g].cells.size(); ++c) {
       const auto& bins = experiment.groups[g].cells[c].calibration.bins;
       for (std::size_t i = 0; i < bins.size(); ++i) {
         if (bins[i].count == 0) continue;
-        std::vector<ordered_json> row = CsvKey(experiment, g);
+        std::vector<ordered_json> row = key.Row(g);
         row.insert(row.end(), {c + 1, i, bins[i].count, bins[i].right,
                                bins[i].confidence});
         rows += CsvLine(row);
