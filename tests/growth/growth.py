@@ -27,7 +27,7 @@ from inputs import ENVIRONMENT, experiment, fast_import, record_of
 LINEAR = 1.2  # with a logarithm
 SQUARE = 2.1
 RECORDING = (pathlib.Path(__file__).parents[2] /
-             "scenarios/recorded/002_2bc36a9ae601194e.yaml")
+             "scenarios/recorded/003_9e5a8c403dd9519c.yaml")
 FACTORS = (1, 4, 16)
 REFS = re.compile(r"I +refs: +([\d,]+)")
 
@@ -201,12 +201,12 @@ WORKLOADS = [
     Workload("whatif --dag", "commit", 1000, LINEAR, 2000,
              lambda i, n: ["whatif", "--verdict", "majority", "--dag",
                            *i.search(n)]),
-    Workload("diagnose --table", "record", 2, LINEAR, 60000,
+    Workload("diagnose --table", "record", 1, LINEAR, 60000,
              lambda i, n: ["diagnose", "-j", "1", "--table", "csv",
                            i.corpus(n)]),
-    Workload("fit", "record", 2, LINEAR, 60000,
+    Workload("fit", "record", 1, LINEAR, 60000,
              lambda i, n: ["fit", i.corpus(n)]),
-    Workload("evaluate", "record", 2, LINEAR, 60000,
+    Workload("evaluate", "record", 1, LINEAR, 60000,
              lambda i, n: ["evaluate", "-j", "1", i.corpus(n)]),
     Workload("truth", "commit", 1000, LINEAR, 2000,
              lambda i, n: ["truth", "--repo", i.repository(n), str(RECORDING)]),
@@ -243,7 +243,7 @@ WORKLOADS = [
     Workload("results merge", "cell", 12, LINEAR, 40000,
              lambda i, n: ["results", "merge", tempfile.mktemp(
                  dir=i.folder), i.store(n)]),
-    Workload("report", "record", 2, LINEAR, 200000,
+    Workload("report", "record", 1, LINEAR, 400000,
              lambda i, n: ["report", i.file("x.jsonl", i.run(
                  "replay", "--format", "json", i.corpus(n))), "--html",
                  str(i.folder / "page.html")]),
