@@ -3,11 +3,12 @@
 # that are missing. With nothing missing it needs neither root nor network.
 #
 # usage: third_party/install.sh [--lint] [--docs] [--fuzz] [--growth]
-#                               [--browser]
+#                               [--coverage] [--browser]
 #   --lint     what formats and checks the code as well
 #   --docs     what makes pages of the headers' comments as well
 #   --fuzz     clang with libFuzzer as well
 #   --growth   what counts instructions and memory as well
+#   --coverage what says which lines were run as well
 #   --browser  what opens HTML reports in a browser, for their test, as well
 set -eu
 
@@ -39,6 +40,9 @@ build_packages='
 browser_packages='
   chromium
   nodejs
+'
+coverage_packages='
+  gcovr
 '
 docs_packages='
   doxygen
@@ -84,6 +88,7 @@ for option; do
     --lint) wanted="$wanted $lint_packages" ;;
     --docs) wanted="$wanted $docs_packages" ;;
     --fuzz) wanted="$wanted $fuzz_packages" ;;
+    --coverage) wanted="$wanted $coverage_packages" ;;
     --growth) wanted="$wanted $growth_packages" ;;
     --browser)
       wanted="$wanted $browser_packages"
@@ -92,7 +97,7 @@ for option; do
       ;;
     *)
       say "third_party/install.sh: error: unknown option $option; known are" \
-        '--lint, --docs, --fuzz, --growth and --browser'
+        '--lint, --docs, --fuzz, --growth, --coverage and --browser'
       exit 2
       ;;
   esac
