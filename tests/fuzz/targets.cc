@@ -26,6 +26,7 @@ constexpr FuzzTarget kTargets[] = {
     {"policy", FuzzPolicy},
     {"recording", FuzzRecording},
     {"replay", FuzzReplay},
+    {"repository", FuzzRepository},
     {"results", FuzzResults},
     {"rules", FuzzRules},
     {"store", FuzzStore},

@@ -49,6 +49,8 @@ void FuzzDag(std::string_view bytes);
 void FuzzGzip(std::string_view bytes);
 void FuzzCommitGraph(std::string_view bytes);
 void FuzzCommitGraphChain(std::string_view bytes);
+// repository.cc
+void FuzzRepository(std::string_view bytes);
 // store.cc
 void FuzzStore(std::string_view bytes);
 void FuzzStoreRows(std::string_view bytes);
