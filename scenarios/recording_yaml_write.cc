@@ -19,17 +19,11 @@ std::string FlowList(const std::vector<std::string>& values) {
   return text + "]";
 }
 
-// A longer key is one for YAML only behind a question mark.
-constexpr std::size_t kLongestPlainKey = 1000;
-
 std::string FlowMap(const std::map<std::string, std::string>& values) {
   std::string text = "{";
   for (const auto& [key, value] : values) {
     if (text.size() > 1) text += ", ";
-    const std::string written = YamlScalar(key, true);
-    text += written.size() > kLongestPlainKey ? "? " + written + " : "
-                                              : written + ": ";
-    text += YamlScalar(value, true);
+    text += YamlFlowKey(key) + YamlScalar(value, true);
   }
   return text + "}";
 }

@@ -39,9 +39,13 @@ std::string ListText(const Items& items, const ToText& to_text) {
 /// `{key: value, ...}`; what has its default is left out.
 class FlowMap {
  public:
-  void Raw(string_view key, string_view value) {
+  /// `key` as YamlFlowKey() has it, where it comes from an input.
+  void Entry(string_view key, string_view value) {
     if (!text_.empty()) text_ += ", ";
-    text_.append(key).append(": ").append(value);
+    text_.append(key).append(value);
+  }
+  void Raw(string_view key, string_view value) {
+    Entry(std::string(key) + ": ", value);
   }
   void Flag(string_view key, bool value) {
     if (value) Raw(key, "true");
@@ -167,7 +171,7 @@ class SuiteWriter {
     if (dates.kind == Kind::kFalling) return Field("dates", "falling");
     FlowMap minutes;
     for (const auto& [name, number] : dates.minutes) {
-      minutes.Raw(Scalar(name), std::to_string(number));
+      minutes.Entry(YamlFlowKey(name), std::to_string(number));
     }
     Part("dates", minutes);
   }
@@ -204,7 +208,7 @@ class SuiteWriter {
     if (!broken.empty()) Field("broken", "[" + broken + "]");
     FlowMap answers;
     for (const auto& [commit, code] : scenario.answers) {
-      answers.Raw(NameText(commit), std::to_string(code));
+      answers.Entry(YamlFlowKey(commit.text), std::to_string(code));
     }
     Part("answers", answers);
   }
@@ -235,12 +239,12 @@ class SuiteWriter {
     part.Names("shallow", repository.shallow);
     FlowMap replace;
     for (const auto& [from, to] : repository.replace) {
-      replace.Raw(NameText(from), NameText(to));
+      replace.Entry(YamlFlowKey(from.text), NameText(to));
     }
     if (!replace.empty()) part.Raw("replace", replace.Done());
     FlowMap changes;
     for (const auto& [path, commits] : repository.changes) {
-      changes.Raw(Scalar(path), ListText(commits, &NameText));
+      changes.Entry(YamlFlowKey(path), ListText(commits, &NameText));
     }
     if (!changes.empty()) part.Raw("changes", changes.Done());
     Part("repository", part);

@@ -154,6 +154,12 @@ std::string YamlScalar(string_view bytes, bool in_flow) {
   return out + '"';
 }
 
+std::string YamlFlowKey(string_view text) {
+  constexpr std::size_t kLongestPlainKey = 1000;
+  const std::string key = YamlScalar(text, true);
+  return key.size() > kLongestPlainKey ? "? " + key + " : " : key + ": ";
+}
+
 std::string ShortestNumber(double number) {
   std::array<char, 32> digits;
   const auto [end, error] =

@@ -10,6 +10,10 @@ namespace rebisect {
 /// U+FFFD. `in_flow`: the place is inside [ ] or { }. O(length).
 [[nodiscard]] std::string YamlScalar(std::string_view text, bool in_flow);
 
+/// `text` as a key inside { }, with the `: ` behind it; a key that is longer
+/// than YAML 1.2 has it (1024 characters) stands behind a question mark.
+[[nodiscard]] std::string YamlFlowKey(std::string_view text);
+
 /// The shortest digits that read back as the same number.
 [[nodiscard]] std::string ShortestNumber(double number);
 

@@ -102,6 +102,22 @@ TEST(SuiteTest, IsWrittenAsItReads) {
   EXPECT_EQ(SuiteText(*suite), kWhole);
 }
 
+TEST(SuiteTest, LongPathsAreWrittenAsTheyRead) {
+  const std::string path(1500, 'a');
+  const auto suite = ReadSuite(
+      "rebisect: suite/1\nscenarios:\n  - name: long\n    graph: a-b"
+      "\n    repository: {changes: {? " +
+          path +
+          " : b}}\n"
+          "    bug: b\n    expect: {culprit: b}\n",
+      "w.yaml");
+  ASSERT_TRUE(suite.has_value()) << FormatError(suite.error());
+  const std::string text = SuiteText(*suite);
+  const auto again = ReadSuite(text, "w.yaml");
+  ASSERT_TRUE(again.has_value()) << FormatError(again.error());
+  EXPECT_EQ(SuiteText(*again), text);
+}
+
 TEST(SuiteTest, ReadsWhatHasMoreThanOneForm) {
   const Scenario scenario = Read(R"(    bug: {culprit: n9, fixed: [n12]}
     dates: falling
