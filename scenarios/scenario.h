@@ -28,6 +28,9 @@ using Drawing = std::vector<DrawnCommit>;
 /// No drawing has more commits.
 inline constexpr std::size_t kLargestDrawing = 20'000;
 
+/// The drawings of a suite have no more commits together.
+inline constexpr std::size_t kMostDrawnCommits = 1'000'000;
+
 /// Reads a drawing: chains `a-b-c`, separated by commas, semicolons or lines;
 /// each `x-y` makes x the next parent of y. `n0..n16` in a chain stands for
 /// n0-n1-...-n16. Names are letters, digits and `_`. O(n log n).

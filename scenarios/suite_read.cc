@@ -296,6 +296,7 @@ void ReadScenarios(YamlFields& fields, const YamlNode& root,
   }
   suite.scenarios.reserve(list->items.size());
   std::map<string_view, int> lines;
+  std::size_t drawn = 0;
   for (const YamlNode& item : list->items) {
     Scenario& scenario = suite.scenarios.emplace_back();
     scenario.suite = suite.name;
@@ -308,6 +309,15 @@ void ReadScenarios(YamlFields& fields, const YamlNode& root,
                          "there is a scenario " + Quoted(scenario.name) +
                              " in line " + std::to_string(first->second) +
                              " already; take another name");
+    }
+    if (const auto* drawing = std::get_if<Drawing>(&scenario.history)) {
+      drawn += drawing->size();
+    }
+    if (drawn > kMostDrawnCommits) {
+      return fields.Fail(item.PlaceOf("graph"),
+                         "the drawings up to here have more than " +
+                             std::to_string(kMostDrawnCommits) +
+                             " commits; split the suite");
     }
   }
 }

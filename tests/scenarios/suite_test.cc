@@ -311,6 +311,17 @@ TEST(SuiteTest, RefusesWhatIsNoSuite) {
             "2:13: a scenario needs 'expect', w");
 }
 
+TEST(SuiteTest, RefusesDrawingsThatAreTooMuchTogether) {
+  std::string text = "rebisect: suite/1\nscenarios:\n";
+  for (int i = 0; i <= 50; ++i) {
+    text += "  - name: a" + std::to_string(i) +
+            "\n    graph: n1..n20000\n    bug: n9\n"
+            "    expect: {culprit: n9}\n";
+  }
+  EXPECT_EQ(ErrorOf(text).substr(0, 45),
+            "204:12: the drawings up to here have more tha");
+}
+
 TEST(SuiteTest, RefusesGraphsThatAreNone) {
   const auto error = [](const std::string& graph) {
     return ErrorOf("rebisect: suite/1\nscenarios:\n  - name: a\n    graph: " +
