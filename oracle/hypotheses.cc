@@ -10,6 +10,8 @@ enum : std::uint8_t { kFromBad = 1, kFromGood = 2 };
 
 /// What is left of a prior that parts two commits with the same build.
 constexpr double kSameBuild = 1e-3;
+/// However many pairs of commits it parts: a number that has a logarithm.
+constexpr double kLeastPrior = 1e-200;
 
 bool ShareBuild(const CommitEvidence& a, const CommitEvidence& b) {
   return std::any_of(a.signatures.begin(), a.signatures.end(),
@@ -178,7 +180,8 @@ class Maker {
           const Presence a = hypothesis.presence[i];
           const Presence b = hypothesis.presence[j];
           if (a != b && a != Presence::kEither && b != Presence::kEither) {
-            hypothesis.prior *= kSameBuild;
+            hypothesis.prior =
+                std::max(hypothesis.prior * kSameBuild, kLeastPrior);
           }
         }
       }

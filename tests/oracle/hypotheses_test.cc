@@ -148,6 +148,25 @@ TEST(Hypotheses, CommitsOfOneBuildDoNotDifferInTheBug) {
   EXPECT_DOUBLE_EQ(Of(after, 2).prior, Of(before, 2).prior);
 }
 
+TEST(Hypotheses, HoweverManyBuildsAreEqualNothingIsImpossible) {
+  constexpr int kCommits = 50;
+  const CommitGraph graph = SearchGraph(Line(kCommits));
+  TestedSearch search;
+  search.evidence.kind = RecordingKind::kCause;
+  search.space.graph = &graph;
+  search.space.goods = {0};
+  for (Vertex v = 1; v < kCommits; ++v) {
+    search.space.suspects.push_back(v);
+    search.Add(v, Verdict::kBad, TestPurpose::kStep);
+    search.evidence.commits.back().signatures = {"same"};
+  }
+  const auto space =
+      MakeHypotheses(search.evidence, search.space, ModelPriors());
+  for (const Hypothesis& hypothesis : space.hypotheses) {
+    EXPECT_GT(hypothesis.prior, 0);
+  }
+}
+
 TEST(Hypotheses, WhatTheGraphLacksSaysNothingOfTheSuspects) {
   const CommitGraph graph = SearchGraph(Line(3));
   TestedSearch search;
