@@ -148,14 +148,29 @@ class TreeBuilder : public YAML::EventHandler {
   YamlNode root_;
 };
 
-// yaml-cpp reads from a stream; this one needs no copy of the bytes.
+// yaml-cpp reads from a stream; this one needs no copy of the bytes. Behind
+// the last line it has YAML's mark of the end: without it yaml-cpp takes a
+// quoted text that is open there, as in a file that was cut, for a whole one.
 class ViewBuffer : public std::streambuf {
  public:
-  explicit ViewBuffer(string_view bytes) {
+  explicit ViewBuffer(string_view bytes) : marked_(!bytes.ends_with('\n')) {
+    Give(bytes);
+  }
+
+ private:
+  int_type underflow() override {
+    if (std::exchange(marked_, true)) return traits_type::eof();
+    Give("...\n");
+    return traits_type::to_int_type(*gptr());
+  }
+
+  void Give(string_view bytes) {
     // The get area is never written through.
     char* const begin = const_cast<char*>(bytes.data());
     setg(begin, begin, begin + bytes.size());
   }
+
+  bool marked_;
 };
 
 }  // namespace
