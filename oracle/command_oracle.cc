@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "oracle/process_hunt.h"
 #include "sim/check.h"
 
 namespace rebisect {
@@ -37,9 +38,10 @@ bool LeadsGitElsewhere(std::string_view name) {
 }
 
 bool PassedAlways(std::string_view name) {
-  static constexpr std::string_view kNames[] = {"PATH",    "HOME",  "USER",
-                                                "LOGNAME", "SHELL", "TERM",
-                                                "TMPDIR",  "TZ",    "LANG"};
+  // The last is the mark of a test of this program as a tool.
+  static constexpr std::string_view kNames[] = {
+      "PATH", "HOME",   "USER", "LOGNAME", "SHELL",
+      "TERM", "TMPDIR", "TZ",   "LANG",    "REBISECT_ID"};
   return name.starts_with("LC_") ||
          std::find(std::begin(kNames), std::end(kNames), name) !=
              std::end(kNames);
@@ -144,8 +146,19 @@ Result<void> CommandOracle::CheckOut(const CommitId& commit) {
   if (options_.worktree.empty() || checked_out_ == commit) return {};
   checked_out_.reset();
   ProcessRequest request;
-  request.words = {"git",      "checkout",   "--quiet",
-                   "--detach", commit.Hex(), "--"};
+  // Nothing that the repository has hooked into git is run.
+  request.words = {"git",
+                   "-c",
+                   "core.hooksPath=/dev/null",
+                   "-c",
+                   "core.fsmonitor=false",
+                   "-c",
+                   "submodule.recurse=false",
+                   "checkout",
+                   "--quiet",
+                   "--detach",
+                   commit.Hex(),
+                   "--"};
   request.folder = options_.worktree;
   CommandOptions own;
   own.pass_variables = {"*"};
@@ -176,6 +189,8 @@ Result<CommandOracle::Execution> CommandOracle::Execute(
   request.folder = options_.worktree;
   request.environment = CommandEnvironment(options_);
   request.environment["REBISECT_COMMIT"] = id;
+  const std::string mark = NewMark();
+  request.environment[std::string(kRunMarkName)] = mark;
   request.time_limit_ms = options_.time_limit_ms;
   request.keep_bytes = options_.keep_bytes;
   if (!options_.log_folder.empty()) {
@@ -184,6 +199,11 @@ Result<CommandOracle::Execution> CommandOracle::Execute(
   }
   auto result = RunProcess(request);
   if (!result) return tl::unexpected(std::move(result.error()));
+  if (!KillMarked(std::string(kRunMarkName) + '=' + mark)) {
+    return Fail(ErrorCode::kInternal,
+                "the command for " + id +
+                    " left processes that cannot be killed; end them");
+  }
   Execution execution;
   execution.timed_out = result->end == ProcessEnd::kTimedOut;
   execution.code = execution.timed_out ? 0 : result->ShellCode();

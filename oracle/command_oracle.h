@@ -35,7 +35,9 @@ struct CommandOptions {
   std::vector<std::string> words{};
   /// A git worktree of the command's own: each commit is checked out there
   /// (`git checkout --detach`, changed files in the way are an error), and
-  /// the command runs there. Empty: nothing is checked out; the command runs
+  /// the command runs there. No hook and no file system monitor of it is run;
+  /// its filters are, without which files would not be as they are meant to
+  /// be. Empty: nothing is checked out; the command runs
   /// here and has to know from REBISECT_COMMIT or `{commit}` what to test.
   std::string worktree{};
   /// 0: none. A run that takes longer says nothing (kFailed, skip).
@@ -47,9 +49,11 @@ struct CommandOptions {
   /// crash.
   RecordingKind kind = RecordingKind::kCause;
   /// The command gets PATH, HOME, USER, LOGNAME, SHELL, TERM, TMPDIR, TZ,
-  /// LANG and LC_* of this process, the variables named here ("*": all but
-  /// GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE and their like, which would lead
-  /// git to another repository), those of `variables`, and REBISECT_COMMIT.
+  /// LANG, LC_* and REBISECT_ID of this process, the variables named here
+  /// ("*": all but GIT_DIR, GIT_WORK_TREE, GIT_INDEX_FILE and their like, which
+  /// would lead git to another repository), those of `variables`,
+  /// REBISECT_COMMIT, and REBISECT_RUN_ID, by which all that it leaves running
+  /// is found and killed.
   std::vector<std::string> pass_variables{};
   std::map<std::string, std::string> variables{};
   /// The last so many bytes of the output come with the answer.

@@ -40,8 +40,8 @@ struct ProgramSpec {
 /// process group of its own, with the environment that a command of a search
 /// gets (CommandEnvironment()). Its stderr is read away, and the last of it
 /// is part of errors. At the end its stdin is closed; if it then does not end
-/// by itself within a second its group is killed; what it leaves running in
-/// its group is killed anyhow.
+/// by itself within a second it is killed; what it leaves running is killed
+/// anyhow, in its group or, as daemons, elsewhere.
 ///
 /// After the first error the program is stopped, and every call has the same
 /// error. Calls from several threads wait for each other.

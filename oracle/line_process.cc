@@ -10,6 +10,7 @@
 #include <ctime>
 #include <utility>
 
+#include "oracle/process_hunt.h"
 #include "scenarios/text_lines.h"
 
 namespace rebisect {
@@ -75,14 +76,18 @@ std::unique_ptr<LineProcess> LineProcess::Start(
   if (*error != 0) return nullptr;
   pid_t child = 0;
   const std::string here;
+  std::map<std::string, std::string> environment = request.environment;
+  const std::string name(kRunMarkName);
+  environment[name] = NewMark();
   *error =
       StartChild({request.words,
                   here,
-                  request.environment,
+                  environment,
                   {child_input.get(), child_output.get(), child_errors.get()}},
                  &child);
   if (*error != 0) return nullptr;
-  std::unique_ptr<LineProcess> process(new LineProcess(request, child));
+  std::unique_ptr<LineProcess> process(
+      new LineProcess(request, name + '=' + environment[name], child));
   process->input_.Swap(input);
   process->output_.Swap(output);
   process->errors_.Swap(errors);
@@ -92,8 +97,10 @@ std::unique_ptr<LineProcess> LineProcess::Start(
   return process;
 }
 
-LineProcess::LineProcess(const LineProcessRequest& request, pid_t child)
-    : child_(child),
+LineProcess::LineProcess(const LineProcessRequest& request, std::string mark,
+                         pid_t child)
+    : mark_(std::move(mark)),
+      child_(child),
       watch_(child),
       time_limit_ms_(request.time_limit_ms),
       grace_ms_(request.grace_ms),
@@ -111,6 +118,7 @@ LineProcess::~LineProcess() {
   }
   kill(-child_, SIGKILL);
   Reap(child_);
+  (void)KillMarked(mark_);
 }
 
 std::optional<std::string> LineProcess::Exchange(std::string_view lines) {
@@ -223,6 +231,7 @@ bool LineProcess::Wait(std::string_view unsent, Clock::time_point deadline) {
 void LineProcess::End() {
   kill(-child_, SIGKILL);  // what it left behind
   const int status = Reap(child_);
+  (void)KillMarked(mark_);
   reaped_ = true;
   const bool exited = WIFEXITED(status);
   fault_ = exited ? LineFault::kExited : LineFault::kSignalled;

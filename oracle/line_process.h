@@ -46,7 +46,7 @@ class LineProcess {
   LineProcess(const LineProcess&) = delete;
   LineProcess& operator=(const LineProcess&) = delete;
   /// Closes its stdin, waits for its end as long as the grace, kills its
-  /// group.
+  /// group and what it began elsewhere, daemons too (KillMarked()).
   ~LineProcess();
 
   /// Sends `lines`, whole ones, and returns the next line of the answer,
@@ -60,7 +60,7 @@ class LineProcess {
   [[nodiscard]] std::string LastErrorLine();
 
  private:
-  LineProcess(const LineProcessRequest& request, pid_t child);
+  LineProcess(const LineProcessRequest& request, std::string mark, pid_t child);
 
   void Write(std::string_view& unsent);
   /// Reads once; false when there is nothing (more).
@@ -71,6 +71,7 @@ class LineProcess {
             std::chrono::steady_clock::time_point deadline);
   void End();
 
+  std::string mark_;  ///< NAME=value
   pid_t child_;
   ChildWatch watch_;
   int time_limit_ms_;

@@ -15,8 +15,8 @@
 
 #include "harness/process/scratch_folder.h"
 #include "harness/suite/oracle_script.h"
-#include "harness/suite/process_hunt.h"
 #include "harness/suite/tool_variables.h"
+#include "oracle/process_hunt.h"
 #include "scenarios/yaml_scalar.h"
 #include "sim/io/gzip.h"
 #include "sim/io/input.h"
@@ -32,13 +32,6 @@ constexpr std::size_t kKeptBytes = std::size_t{64} << 10U;
 /// A scenario is prepared within this time, or the limit if that is longer.
 constexpr double kPrepareSeconds = 600;
 constexpr std::string_view kMarkName = "REBISECT_ID";
-
-std::string NewMark() {
-  static std::atomic<std::uint64_t> next{0};
-  const auto now = std::chrono::steady_clock::now().time_since_epoch().count();
-  return std::to_string(getpid()) + '-' + std::to_string(now) + '-' +
-         std::to_string(next.fetch_add(1));
-}
 
 std::string SecondsText(double seconds) {
   return ShortestNumber(seconds) + (seconds == 1 ? " second" : " seconds");

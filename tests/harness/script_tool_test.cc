@@ -4,8 +4,8 @@
 #include <chrono>
 #include <thread>
 
-#include "harness/suite/process_hunt.h"
 #include "harness/suite/tool.h"
+#include "oracle/process_hunt.h"
 #include "tests/harness/scenario_literal.h"
 #include "tests/support/temp_folder.h"
 

@@ -237,6 +237,23 @@ TEST_F(WorktreeTest, ChecksOutEachCommitAndRunsThere) {
   EXPECT_EQ(third->stated, Verdict::kBad);
 }
 
+TEST_F(WorktreeTest, RunsNothingThatTheRepositoryHooksIntoGit) {
+  RunShell(folder_.path(),
+           "printf '#!/bin/sh\ntouch hooked\n' >.git/run; "
+           "chmod +x .git/run; cp .git/run .git/hooks/post-checkout; "
+           "mkdir .git/more; cp .git/run .git/more/post-checkout; "
+           "git config core.hooksPath .git/more; "
+           "git config core.fsmonitor .git/run");
+  CommandOptions options = Shell("! [ -e hooked ]");
+  options.worktree = folder_.path();
+  const auto oracle = MakeOracle(std::move(options));
+  for (const char* name : {"v1", "v2"}) {
+    const auto answer = oracle->Ask({Commit(name)});
+    ASSERT_TRUE(answer.has_value()) << FormatError(answer.error());
+    EXPECT_EQ(answer->stated, Verdict::kGood) << name;
+  }
+}
+
 TEST_F(WorktreeTest, ACommitThatCannotBeCheckedOutIsAnError) {
   CommandOptions options = Shell("echo changed > f");
   options.worktree = folder_.path();

@@ -1,4 +1,4 @@
-#include "harness/suite/process_hunt.h"
+#include "oracle/process_hunt.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <charconv>
 #include <chrono>
 #include <csignal>
@@ -199,6 +200,13 @@ class Patience {
 };
 
 }  // namespace
+
+std::string NewMark() {
+  static std::atomic<std::uint64_t> next{0};
+  const auto now = Clock::now().time_since_epoch().count();
+  return std::to_string(getpid()) + '-' + std::to_string(now) + '-' +
+         std::to_string(next.fetch_add(1));
+}
 
 std::vector<MarkedProcess> FindMarked(std::string_view mark) {
   ProcessHunt hunt(mark, false);

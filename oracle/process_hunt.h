@@ -6,6 +6,12 @@
 
 namespace rebisect {
 
+/// The variable by which what a command or a policy program begins is found.
+inline constexpr std::string_view kRunMarkName = "REBISECT_RUN_ID";
+
+/// A value that no other mark has.
+[[nodiscard]] std::string NewMark();
+
 /// A process that runs.
 struct MarkedProcess {
   int pid = 0;
