@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <mutex>
 #include <string_view>
 #include <utility>
@@ -44,6 +45,19 @@ bool Contains(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
 }
 
+/// git compares whole paths.
+std::string Absolute(const std::string& path) {
+  std::error_code failed;
+  const auto whole = std::filesystem::canonical(path, failed);
+  return failed ? path : whole.string();
+}
+
+std::string QuotedForShell(const std::string& word) {
+  std::string quoted = "'";
+  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + '\'';
+}
+
 tl::unexpected<Error> OpenError(const std::string& path, int status,
                                 const std::string& message) {
   const Position where{path, 0, 0};
@@ -63,9 +77,9 @@ tl::unexpected<Error> OpenError(const std::string& path, int status,
   }
   if (status == GIT_EOWNER || Contains(message, "safe.directory")) {
     return Fail(ErrorCode::kPermission,
-                "the repository belongs to another user; if you trust it, "
-                "'git config --global --add safe.directory " +
-                    path + "'",
+                "the repository belongs to another user; if you trust it, run "
+                "git config --global --add safe.directory " +
+                    QuotedForShell(Absolute(path)),
                 where);
   }
   if (status == GIT_ENOTFOUND) {
