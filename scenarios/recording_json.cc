@@ -10,6 +10,7 @@
 #include "scenarios/recording_yaml.h"
 #include "scenarios/yaml_scalar.h"
 #include "scenarios/yaml_tree.h"
+#include "sim/printable.h"
 
 namespace rebisect {
 namespace {
@@ -20,7 +21,8 @@ using std::string_view;
 constexpr string_view kSchemaKey = "rebisect";  // of the YAML form
 
 std::string Quoted(const std::string& text) {
-  return json(text).dump(-1, ' ', false, json::error_handler_t::replace);
+  return EscapedJson(
+      json(text).dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 // The writer quotes every text that does not read as one: what stands there

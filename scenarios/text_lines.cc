@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "sim/printable.h"
+
 namespace rebisect {
 namespace {
 
@@ -14,31 +16,6 @@ constexpr string_view kReplacement = "\xEF\xBF\xBD";
 constexpr string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r'; }
-
-// Length of the well-formed UTF-8 sequence at the start of `text`, 0 if none.
-std::size_t SequenceLength(string_view text) {
-  const auto byte = [&text](std::size_t i) {
-    return static_cast<std::uint8_t>(text[i]);
-  };
-  const std::uint8_t lead = byte(0);
-  if (lead < 0x80) return 1;
-  std::size_t length = 0;
-  std::uint8_t low = 0x80;
-  std::uint8_t high = 0xBF;
-  if (lead >= 0xC2 && lead <= 0xDF) length = 2;
-  if (lead >= 0xE0 && lead <= 0xEF) length = 3;
-  if (lead >= 0xF0 && lead <= 0xF4) length = 4;
-  if (lead == 0xE0) low = 0xA0;
-  if (lead == 0xED) high = 0x9F;
-  if (lead == 0xF0) low = 0x90;
-  if (lead == 0xF4) high = 0x8F;
-  if (length == 0 || text.size() < length) return 0;
-  if (byte(1) < low || byte(1) > high) return 0;
-  for (std::size_t i = 2; i < length; ++i) {
-    if (byte(i) < 0x80 || byte(i) > 0xBF) return 0;
-  }
-  return length;
-}
 
 int HexDigit(char c) {
   if (c >= '0' && c <= '9') return c - '0';
@@ -143,11 +120,10 @@ string_view Unquote(string_view line, int* indent) {
 }
 
 bool IsUtf8(string_view text) {
-  std::size_t i = 0;
-  while (i < text.size()) {
-    const std::size_t length = SequenceLength(text.substr(i, 4));
-    if (length == 0) return false;
-    i += length;
+  while (!text.empty()) {
+    const Character character = FirstCharacter(text);
+    if (!character.valid) return false;
+    text.remove_prefix(character.size);
   }
   return true;
 }
@@ -155,15 +131,10 @@ bool IsUtf8(string_view text) {
 std::string ToUtf8(string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (std::size_t i = 0; i < text.size();) {
-    const std::size_t length = SequenceLength(text.substr(i, 4));
-    if (length == 0) {
-      out += kReplacement;
-      ++i;
-    } else {
-      out += text.substr(i, length);
-      i += length;
-    }
+  while (!text.empty()) {
+    const Character character = FirstCharacter(text);
+    out += character.valid ? text.substr(0, character.size) : kReplacement;
+    text.remove_prefix(character.size);
   }
   return out;
 }

@@ -9,6 +9,7 @@
 
 #include "scenarios/text_lines.h"
 #include "sim/check.h"
+#include "sim/printable.h"
 
 namespace rebisect {
 namespace {
@@ -109,14 +110,8 @@ void AppendEscaped(std::uint32_t code, std::string* out) {
   }
 }
 
-// Characters above ASCII that YAML takes for line ends or marks.
-std::uint32_t SpecialCode(string_view text) {
-  if (text.substr(0, 2) == "\xC2\x85") return 0x85;
-  if (text.substr(0, 3) == "\xE2\x80\xA8") return 0x2028;
-  if (text.substr(0, 3) == "\xE2\x80\xA9") return 0x2029;
-  if (text.substr(0, 3) == "\xEF\xBB\xBF") return 0xFEFF;
-  return 0;
-}
+// What YAML takes for line ends or marks, and what steers whoever shows it.
+bool IsSpecial(char32_t code) { return Steers(code) || code == 0xFEFF; }
 
 }  // namespace
 
@@ -132,24 +127,21 @@ std::string YamlScalar(string_view bytes, bool in_flow) {
   std::string text = ToUtf8(bytes);
   if (IsPlainWord(text, in_flow)) return text;
   std::string out = "\"";
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if (text[i] == '"' || text[i] == '\\') {
+  for (string_view rest = text; !rest.empty();) {
+    const Character character = FirstCharacter(rest);
+    if (rest[0] == '"' || rest[0] == '\\') {
       out += '\\';
-      out += text[i];
-    } else if (text[i] == '\n') {
+      out += rest[0];
+    } else if (rest[0] == '\n') {
       out += "\\n";
-    } else if (text[i] == '\t') {
+    } else if (rest[0] == '\t') {
       out += "\\t";
-    } else if (byte < 0x20 || byte == 0x7F) {
-      AppendEscaped(byte, &out);
-    } else if (const std::uint32_t code =
-                   SpecialCode(string_view(text).substr(i))) {
-      AppendEscaped(code, &out);
-      i += code == 0x85 ? 1 : 2;
+    } else if (IsSpecial(character.code)) {
+      AppendEscaped(character.code, &out);
     } else {
-      out += text[i];
+      out += rest.substr(0, character.size);
     }
+    rest.remove_prefix(character.size);
   }
   return out + '"';
 }

@@ -22,6 +22,7 @@
 #include "oracle/verdict_policy.h"
 #include "sim/generate_history.h"
 #include "sim/git/find_repository.h"
+#include "sim/printable.h"
 
 namespace rebisect {
 namespace {
@@ -104,7 +105,10 @@ class CommandLine {
     try {
       app_.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-      const int code = app_.exit(error, streams_.out, streams_.errors);
+      // It repeats words of the command line.
+      std::ostringstream errors;
+      const int code = app_.exit(error, streams_.out, errors);
+      streams_.errors << PrintableLines(errors.str());
       return code == 0 ? kExitHolds : kExitError;
     }
     if (argc > 0) TakeRepositoryOfGit(argv[0]);

@@ -4,6 +4,7 @@
 
 #include "harness/cli/command_support.h"
 #include "harness/cli/inputs.h"
+#include "harness/text/json_text.h"
 #include "harness/text/markdown.h"
 #include "harness/text/report_lines.h"
 #include "scenarios/audit.h"
@@ -38,8 +39,7 @@ std::string AuditJson(const AuditReport& report) {
                                 {"line", finding.line},
                                 {"message", finding.message}});
   }
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
-         '\n';
+  return JsonText(json) + '\n';
 }
 
 std::string Painted(Severity severity, const TerminalStyle& style) {

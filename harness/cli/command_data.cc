@@ -10,6 +10,7 @@
 #include "harness/cli/search_ends.h"
 #include "harness/graph/revision.h"
 #include "harness/search/search.h"
+#include "harness/text/json_text.h"
 #include "harness/text/report_lines.h"
 #include "scenarios/reconstruct.h"
 #include "scenarios/recording_json.h"
@@ -27,10 +28,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-std::string Dump(const ordered_json& json) {
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
-         '\n';
-}
+std::string Dump(const ordered_json& json) { return JsonText(json) + '\n'; }
 
 Result<Recording> LoadForConversion(const ConvertArguments& arguments) {
   if (arguments.from.empty()) return LoadRecording(arguments.input);
@@ -102,8 +100,7 @@ Result<CommitGraph> Slice(const LoadedEnds& ends) {
 /// together as text: a tree of a million commits would take gigabytes.
 std::string GraphJson(const CommitGraph& graph, GraphKind kind) {
   const auto quoted = [](const std::string& text) {
-    return ordered_json(text).dump(-1, ' ', false,
-                                   ordered_json::error_handler_t::replace);
+    return JsonText(ordered_json(text));
   };
   std::string text = R"({"schema":"rebisect.graph/1","source":)";
   text += quoted(std::string(NameOf(kind)));

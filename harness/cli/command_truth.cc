@@ -9,6 +9,7 @@
 #include "harness/cli/command_support.h"
 #include "harness/cli/inputs.h"
 #include "harness/diagnose/fixes_tags.h"
+#include "harness/text/json_text.h"
 #include "harness/text/report_lines.h"
 #include "sim/git/load_graph.h"
 #include "sim/git/repository.h"
@@ -119,7 +120,7 @@ class TruthCommandRun {
                                    {"same_bug", proposal.same_bug},
                                    {"evidence", proposal.evidence}});
     }
-    out_ += json.dump() + '\n';
+    out_ += JsonText(json) + '\n';
   }
 
   void Sum(std::size_t recordings) {

@@ -7,6 +7,7 @@
 
 #include "harness/diagnose/gate.h"
 #include "harness/text/csv.h"
+#include "harness/text/json_text.h"
 #include "harness/text/report_lines.h"
 #include "harness/text/rounded.h"
 
@@ -119,7 +120,7 @@ void AddDiagnosis(const DiagnosisReport& report, RecordingRow& row) {
 }
 
 std::string RowJson(const RecordingRow& row) {
-  return Object(row).dump() + '\n';
+  return JsonText(Object(row)) + '\n';
 }
 
 std::string RecordingTable::Head() const {

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/diagnose/diagnose_report.h"
+#include "harness/text/json_text.h"
 #include "harness/text/rounded.h"
 #include "scenarios/recording_names.h"
 
@@ -218,9 +219,7 @@ class JsonWriter {
 }  // namespace
 
 std::string DiagnosisJson(const DiagnosisReport& report) {
-  return JsonWriter(report).Write().dump(
-             -1, ' ', false, ordered_json::error_handler_t::replace) +
-         '\n';
+  return JsonText(JsonWriter(report).Write()) + '\n';
 }
 
 }  // namespace rebisect

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/diagnose/evaluation.h"
+#include "harness/text/json_text.h"
 #include "harness/text/report_lines.h"
 #include "harness/text/rounded.h"
 
@@ -69,7 +70,7 @@ std::string EvaluationJson(const Evaluation& evaluation,
                                {"right", one.right ? ordered_json(*one.right)
                                                    : ordered_json(nullptr)}});
   }
-  return json.dump() + '\n';
+  return JsonText(json) + '\n';
 }
 
 std::string EvaluationText(const Evaluation& evaluation,

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/diagnose/fit_report.h"
+#include "harness/text/json_text.h"
 #include "scenarios/yaml_scalar.h"
 
 namespace rebisect {
@@ -99,7 +100,7 @@ ordered_json Tree(const FitReport& report) {
 }
 
 std::string ScalarText(const ordered_json& value, bool in_flow) {
-  if (!value.is_string()) return value.dump();
+  if (!value.is_string()) return JsonText(value);
   return YamlScalar(value.get_ref<const std::string&>(), in_flow);
 }
 
@@ -177,8 +178,7 @@ std::string FitJson(const FitReport& report) {
   ordered_json json;
   json["schema"] = "rebisect.fit/1";
   json.update(Tree(report));
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
-         '\n';
+  return JsonText(json) + '\n';
 }
 
 }  // namespace rebisect

@@ -8,6 +8,7 @@
 
 #include "harness/experiment/reproduction.h"
 #include "harness/experiment/results_report.h"
+#include "harness/text/json_text.h"
 #include "harness/text/report_lines.h"
 #include "scenarios/yaml_scalar.h"
 
@@ -272,8 +273,7 @@ std::string ReproductionJson(const Reproduction& reproduction) {
     }
     json["results"].push_back(std::move(row));
   }
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
-         '\n';
+  return JsonText(json) + '\n';
 }
 
 std::string WriteManifest(const ExperimentTotal& experiment) {

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/experiment/results_report.h"
+#include "harness/text/json_text.h"
 #include "harness/text/rounded.h"
 
 namespace rebisect {
@@ -67,8 +68,7 @@ class ResultsWriter {
       }
       json["groups"].push_back(std::move(group));
     }
-    return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
-           '\n';
+    return JsonText(json) + '\n';
   }
 
  private:
@@ -263,8 +263,7 @@ std::string ResultsListJson(const ExperimentInfo& experiment,
       {"complete", parts.Complete()},
       {"blocks", {{"done", parts.blocks}, {"of", parts.of_blocks}}},
       {"exact", {{"done", parts.exact}, {"of", parts.of_exact}}}};
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
-         '\n';
+  return JsonText(json) + '\n';
 }
 
 }  // namespace rebisect

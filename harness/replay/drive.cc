@@ -7,8 +7,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/text/json_text.h"
 #include "scenarios/git_words.h"
 #include "sim/io/input.h"
+#include "sim/printable.h"
 
 namespace rebisect {
 namespace {
@@ -113,8 +115,8 @@ int Drive::Run(std::istream& in, std::ostream& out, std::ostream& errors) {
     if (format_ == OutputFormat::kJson) {
       out << Json(command.command, *report) << '\n';
     } else {
-      out << report->output;
-      errors << report->errors;
+      out << PrintableLines(report->output);
+      errors << PrintableLines(report->errors);
     }
     out.flush();
     errors.flush();
@@ -339,7 +341,7 @@ std::string Drive::Json(const std::string& command,
   json["message"] = Trimmed(report.output + report.errors);
   json["exit_code"] = report.exit_code;
   if (search_.session().Inexact()) json["inexact"] = true;
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace);
+  return JsonText(json);
 }
 
 }  // namespace rebisect

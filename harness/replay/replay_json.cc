@@ -5,6 +5,7 @@
 
 #include "harness/replay/replay_report.h"
 #include "harness/replay/run_summary.h"
+#include "harness/text/json_text.h"
 #include "oracle/evidence.h"
 #include "scenarios/crash_title.h"
 #include "scenarios/recording_names.h"
@@ -189,8 +190,7 @@ std::string ReplayJson(const ReplayReport& report) {
   }
   json["search_graph"] =
       result.search_graph ? Json(*result.search_graph) : ordered_json(nullptr);
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
-         '\n';
+  return JsonText(json) + '\n';
 }
 
 }  // namespace rebisect

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/report/page_files.h"
+#include "sim/printable.h"
 
 namespace rebisect {
 namespace {
@@ -23,7 +24,7 @@ constexpr std::array<std::string_view, 8> kSchemas = {
 
 std::string EscapedForHtml(std::string_view text) {
   std::string escaped;
-  for (const char c : text) {
+  for (const char c : Printable(text)) {
     switch (c) {
       case '&':
         escaped += "&amp;";

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/text/json_text.h"
+
 namespace rebisect {
 
 /// Takes the events of a parser; what is open lies on a stack, so that depth
@@ -36,7 +38,7 @@ class PackingReader : public nlohmann::json_sax<nlohmann::json> {
         result_.name = value;
       }
     }
-    return Add(QuotedForScript(value));
+    return Add(QuotedForScript(PrintableLines(value)));
   }
   bool binary(binary_t&) override { return Refuse("binary data"); }
 
@@ -202,8 +204,7 @@ Result<PackedResult> ResultPacker::Pack(const ResultText& result) {
 }
 
 std::string QuotedForScript(const std::string& text) {
-  const std::string quoted = nlohmann::json(text).dump(
-      -1, ' ', false, nlohmann::json::error_handler_t::replace);
+  const std::string quoted = JsonText(nlohmann::json(text));
   std::string safe;
   safe.reserve(quoted.size());
   for (const char c : quoted) {

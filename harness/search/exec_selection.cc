@@ -11,6 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "harness/text/json_text.h"
 #include "oracle/exec_protocol.h"
 
 namespace rebisect {
@@ -127,7 +128,7 @@ class StepReader {
     if (value.is_number_unsigned() && value.get<std::uint64_t>() < count) {
       return value.get<Suspect>();
     }
-    Fail(value.dump() + " is no suspect; their numbers are 0 to " +
+    Fail(JsonText(value) + " is no suspect; their numbers are 0 to " +
          std::to_string(count - 1));
     return 0;
   }

@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/search/shown_search_report.h"
+#include "harness/text/json_text.h"
 
 namespace rebisect {
 namespace {
@@ -63,8 +64,7 @@ std::string ShownSearchJson(const ShownSearchReport& report) {
     json["nodes"].push_back(NodeJson(node, source));
   }
   json["notes"] = report.notes;
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
-         '\n';
+  return JsonText(json) + '\n';
 }
 
 }  // namespace rebisect

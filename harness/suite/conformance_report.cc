@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/suite/suite_report.h"
+#include "harness/text/json_text.h"
 #include "harness/text/report_lines.h"
 
 namespace rebisect {
@@ -93,8 +94,7 @@ std::string ConformanceJson(const ComparedTools& compared) {
     json["different"].push_back(std::move(one));
   }
   json["files"] = compared.files;
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
-         '\n';
+  return JsonText(json) + '\n';
 }
 
 }  // namespace rebisect

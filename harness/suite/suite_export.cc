@@ -11,6 +11,7 @@
 #include "harness/suite/fast_import.h"
 #include "harness/suite/oracle_script.h"
 #include "harness/suite/tool_variables.h"
+#include "harness/text/json_text.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -189,8 +190,7 @@ std::string ExpectedJson(const ScenarioCase& scenario) {
     if (erratum.until) one["until"] = erratum.until->ToString();
     json["errata"].push_back(std::move(one));
   }
-  return json.dump(2, ' ', false, ordered_json::error_handler_t::replace) +
-         '\n';
+  return JsonText(json, 2) + '\n';
 }
 
 Result<void> ExportSuites(const std::vector<const ScenarioCase*>& scenarios,

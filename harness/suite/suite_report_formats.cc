@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/suite/suite_report.h"
+#include "harness/text/json_text.h"
 #include "harness/text/report_lines.h"
 
 namespace rebisect {
@@ -270,8 +271,7 @@ std::string SuiteJson(const SuiteReport& report) {
     }
     json["scenarios"].push_back(std::move(one));
   }
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
-         '\n';
+  return JsonText(json) + '\n';
 }
 
 std::string SuiteJunit(const SuiteReport& report) {

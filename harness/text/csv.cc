@@ -1,6 +1,9 @@
 #include "harness/text/csv.h"
 
 #include <cstddef>
+#include <string>
+
+#include "harness/text/json_text.h"
 
 namespace rebisect {
 
@@ -10,11 +13,12 @@ std::string CsvLine(const std::vector<nlohmann::ordered_json>& fields) {
     if (i > 0) line += ',';
     if (fields[i].is_null()) continue;
     if (!fields[i].is_string()) {
-      line += fields[i].dump();
+      line += JsonText(fields[i]);
       continue;
     }
-    const auto& text = fields[i].get_ref<const std::string&>();
-    const bool plain = text.find_first_of(",\"\r\n") == std::string::npos;
+    std::string text = Printable(fields[i].get_ref<const std::string&>());
+    if (text.find_first_of("=+-@") == 0) text.insert(0, 1, '\'');
+    const bool plain = text.find_first_of(",\"") == std::string::npos;
     if (!plain) line += '"';
     for (const char c : text) {
       if (c == '"') line += '"';

@@ -73,21 +73,6 @@ std::string TerminalStyle::Dim(std::string_view text) const {
   return Paint(colour, "2", text);
 }
 
-std::string Printable(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    // U+0080 to U+009F are control characters too, in two bytes.
-    const bool c1 = c == 0xc2 && i + 1 < text.size() &&
-                    static_cast<unsigned char>(text[i + 1]) >= 0x80 &&
-                    static_cast<unsigned char>(text[i + 1]) < 0xa0;
-    result += c < ' ' || c == 0x7f || c1 ? '?' : text[i];
-    if (c1) ++i;
-  }
-  return result;
-}
-
 int Columns(std::string_view text) {
   return static_cast<int>(
       std::count_if(text.begin(), text.end(), StartsCodePoint));

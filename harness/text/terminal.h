@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/printable.h"
+
 namespace rebisect {
 
 /// How to write for a person: colours only on a terminal that has them and
@@ -24,10 +26,6 @@ struct TerminalStyle {
   [[nodiscard]] std::string Bold(std::string_view text) const;
   [[nodiscard]] std::string Dim(std::string_view text) const;
 };
-
-/// Text for a terminal: control characters replaced by `?`, so that what
-/// comes from a record cannot steer the terminal.
-[[nodiscard]] std::string Printable(std::string_view text);
 
 /// Columns that UTF-8 text takes, a code point a column.
 [[nodiscard]] int Columns(std::string_view text);

@@ -1,5 +1,6 @@
 #include <nlohmann/json.hpp>
 
+#include "harness/text/json_text.h"
 #include "harness/text/rounded.h"
 #include "harness/whatif/whatif_report.h"
 
@@ -143,10 +144,7 @@ ordered_json Json(const CorpusSummary& summary, std::size_t at) {
   return json;
 }
 
-std::string Line(const ordered_json& json) {
-  return json.dump(-1, ' ', false, ordered_json::error_handler_t::replace) +
-         '\n';
-}
+std::string Line(const ordered_json& json) { return JsonText(json) + '\n'; }
 
 }  // namespace
 

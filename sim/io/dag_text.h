@@ -60,7 +60,7 @@ struct DagResult {
 
 /// The graph in that form, oldest commits first (as `git log --reverse`),
 /// then its names. ReadDag makes an equal graph of it, but for labels, for
-/// which the form has no place.
+/// which the form has no place, and for names that are not Printable().
 [[nodiscard]] std::string WriteDag(const CommitGraph& graph);
 
 }  // namespace rebisect

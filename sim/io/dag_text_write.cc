@@ -3,6 +3,7 @@
 #include <string>
 
 #include "sim/io/dag_text.h"
+#include "sim/printable.h"
 
 namespace rebisect {
 namespace {
@@ -42,6 +43,7 @@ std::string WriteDag(const CommitGraph& graph) {
     text += '\n';
   }
   for (const auto& [name, v] : graph.Names()) {
+    if (Printable(name) != name) continue;
     AppendHex(text, graph.Id(v));
     text += ' ' + name + '\n';
   }

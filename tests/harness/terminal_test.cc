@@ -8,26 +8,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-TEST(TerminalTest, PrintableLeavesNothingThatSteersTheTerminal) {
-  EXPECT_EQ(Printable("plain text, ünïcode ✓"), "plain text, ünïcode ✓");
-  EXPECT_EQ(Printable("\x1b[31mred\x1b[0m"), "?[31mred?[0m");
-  EXPECT_EQ(Printable("a\rb\nc\td\x7f"), "a?b?c?d?");
-  EXPECT_EQ(Printable("\xc2\x9b"
-                      "31m"),
-            "?31m")
-      << "the C1 form of escape [";
-  EXPECT_EQ(Printable(std::string_view("\0", 1)), "?");
-  EXPECT_EQ(Printable("\xc2\xa0"), "\xc2\xa0");
-  EXPECT_EQ(Printable("\xc2"), "\xc2");
-  EXPECT_EQ(Printable("\xc2\x0a\xc2\x1b"), "\xc2?\xc2?");
-}
-
-TEST(TerminalTest, PrintableIsLinear) {
-  std::string text;
-  for (int i = 0; i < 2000000; ++i) text += "\xc2\x9b";
-  EXPECT_EQ(Printable(text), std::string(2000000, '?'));
-}
-
 TEST(TerminalTest, CountsCodePoints) {
   EXPECT_EQ(Columns(""), 0);
   EXPECT_EQ(Columns("abc"), 3);
