@@ -13,6 +13,7 @@
 #include "scenarios/parse.h"
 #include "scenarios/recording_names.h"
 #include "scenarios/suite_fields.h"
+#include "sim/printable.h"
 
 namespace rebisect {
 namespace {
@@ -322,6 +323,12 @@ void ReadScenarios(YamlFields& fields, const YamlNode& root,
   }
 }
 
+/// A name that stays in the folder where it is made.
+bool IsFolderName(const std::string& name) {
+  return !name.starts_with('.') && Printable(name) == name &&
+         name.find('/') == std::string::npos;
+}
+
 }  // namespace
 
 Result<Suite> ReadSuite(const std::string& text, const std::string& path) {
@@ -334,6 +341,11 @@ Result<Suite> ReadSuite(const std::string& text, const std::string& path) {
   fields.Text("name", &suite.name);
   if (suite.name.empty()) {
     fields.Fail(root->PlaceOf("name"), "'name' is empty; leave it out");
+  } else if (!IsFolderName(suite.name)) {
+    fields.Fail(root->PlaceOf("name"),
+                "a suite cannot be called " + Quoted(suite.name) +
+                    ": exports have a folder of its name; give it a 'name' "
+                    "without '/' that does not begin with '.'");
   }
   fields.Text("about", &suite.about);
   ReadScenarios(fields, *root, path, suite);

@@ -15,6 +15,20 @@ std::string Data(std::string_view text) {
 
 std::string MarkOf(Vertex v) { return ':' + std::to_string(v + 1); }
 
+/// A path in its line: in quotes where it would end the line, or be taken for
+/// a quoted one.
+std::string PathText(const std::string& path) {
+  if (!path.starts_with('"') && path.find('\n') == std::string::npos) {
+    return path;
+  }
+  std::string quoted = "\"";
+  for (const char c : path) {
+    if (c == '"' || c == '\\') quoted += '\\';
+    quoted += c == '\n' ? std::string("\\n") : std::string(1, c);
+  }
+  return quoted + '"';
+}
+
 }  // namespace
 
 std::string FastImportStream(const ScenarioCase& scenario) {
@@ -36,7 +50,7 @@ std::string FastImportStream(const ScenarioCase& scenario) {
     }
     stream += "deleteall\n";
     for (const auto& [path, content] : scenario.layout.files[v]) {
-      stream += "M 100644 inline " + path + '\n' + Data(content);
+      stream += "M 100644 inline " + PathText(path) + '\n' + Data(content);
     }
     stream += '\n';
   }
