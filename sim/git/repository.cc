@@ -303,6 +303,17 @@ Result<CommitId> Repository::Resolve(const std::string& rev) const {
       git_revparse_single(&object, impl_->repo.get(), rev.c_str());
   const GitObjectHandle owner(object);
   if (status == GIT_ENOTFOUND) {
+    // libgit2 says so of a ref whose commit cannot be read, too.
+    git_reference* reference = nullptr;
+    const int named =
+        git_reference_dwim(&reference, impl_->repo.get(), rev.c_str());
+    const GitReferenceHandle reference_owner(reference);
+    if (named == 0) {
+      return Fail(ErrorCode::kInput,
+                  "the commit of '" + rev +
+                      "' cannot be read; 'git fsck' says what is damaged",
+                  where);
+    }
     const auto id = CommitId::FromHex(rev);
     Error error{id ? ErrorCode::kMissingObject : ErrorCode::kNotFound,
                 "the repository has no commit '" + rev + "'",

@@ -39,7 +39,8 @@ class Repository {
   /// as far as libgit2 has it); tags are peeled. Replacements, grafts and the
   /// shallow file do not matter for the name.
   /// Errors: kNotFound; kMissingObject for a full id that is not there;
-  /// kInput when the name is ambiguous, malformed or no commit's.
+  /// kInput when the name is ambiguous, malformed or no commit's, or its commit
+  /// cannot be read.
   [[nodiscard]] Result<CommitId> Resolve(const std::string& rev) const;
 
   /// Errors: kNotFound when there is no commit yet.

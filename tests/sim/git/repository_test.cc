@@ -63,6 +63,16 @@ TEST_F(RepositoryTest, OpensEveryKindOfPlace) {
   EXPECT_EQ(linked->Head()->Hex(), first);
 }
 
+TEST_F(RepositoryTest, TellsACommitThatIsLostFromANameThatIsNone) {
+  ASSERT_EQ(RunShell(folder_ / "r", "rm -r .git/objects/??").status, 0);
+  const auto repository = Open("r");
+  ASSERT_TRUE(repository.has_value());
+  EXPECT_NE(repository->Resolve("master").error().message.find(
+                "the commit of 'master' cannot be read; 'git fsck'"),
+            std::string::npos);
+  EXPECT_EQ(repository->Resolve("none").error().code, ErrorCode::kNotFound);
+}
+
 TEST_F(RepositoryTest, ResolvesRevisionsAsGitDoes) {
   const auto repository = Open("r");
   ASSERT_TRUE(repository.has_value());
