@@ -56,13 +56,13 @@ constexpr int kCannotTrace = 125;
 /// What a call is about.
 enum class Subject { kNothing, kDescriptor, kPath, kPathAt };
 
-struct Call {
+struct TracedCall {
   const char* name;
   Subject subject;
 };
 
-const std::map<std::uint64_t, Call>& Calls() {
-  static const std::map<std::uint64_t, Call> kCalls = {
+const std::map<std::uint64_t, TracedCall>& Calls() {
+  static const std::map<std::uint64_t, TracedCall> kCalls = {
       {SYS_read, {"read", Subject::kDescriptor}},
       {SYS_readv, {"read", Subject::kDescriptor}},
       {SYS_pread64, {"read", Subject::kDescriptor}},
@@ -112,7 +112,7 @@ const std::map<std::uint64_t, Call>& Calls() {
   return kCalls;
 }
 
-struct Fault {
+struct InjectedFault {
   std::string name;
   std::uint64_t first = 0;
   bool all_after = false;
@@ -120,7 +120,7 @@ struct Fault {
   std::string value;
 };
 
-bool ReadFault(const std::string& text, Fault& fault) {
+bool ReadFault(const std::string& text, InjectedFault& fault) {
   if (text == "none") return true;
   const std::size_t equal = text.find('=');
   if (equal == std::string::npos) return false;
@@ -142,7 +142,7 @@ bool ReadFault(const std::string& text, Fault& fault) {
 
 class TracedProgram {
  public:
-  TracedProgram(const char* log, Fault fault)
+  TracedProgram(const char* log, InjectedFault fault)
       : log_(std::fopen(log, "we")), fault_(std::move(fault)) {}
 
   int Run(char** words) {
@@ -398,7 +398,7 @@ class TracedProgram {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };
   std::unique_ptr<std::FILE, CloseFile> log_;
-  Fault fault_;
+  InjectedFault fault_;
   pid_t program_ = -1;
   bool counting_ = false;
   std::map<std::string, std::uint64_t> counts_{};
@@ -411,7 +411,7 @@ class TracedProgram {
 }  // namespace
 
 int main(int argc, char** argv) {
-  Fault fault;
+  InjectedFault fault;
   if (argc < 4 || !ReadFault(argv[2], fault)) {
     std::fputs("usage: inject LOG FAULT PROGRAM [ARGUMENT...]\n", stderr);
     return 2;

@@ -2,7 +2,6 @@
 
 import dataclasses
 import itertools
-import os
 import pathlib
 import re
 import shutil
@@ -17,7 +16,7 @@ OLD = b"what was there before\n"
 TIMES = re.compile(rb'(seconds"?[:=] ?"?|time=")[0-9.e+-]+|[0-9.]+ (m?s)\b')
 CRASHES = ("terminate called", "AddressSanitizer", "runtime error:",
            "internal error", "stack smashing", "Assertion")
-# What is not final yet, as its names say: ours, and those of libgit2 and SQLite.
+# What is not final yet, as its names say: of ours, of libgit2 and of SQLite.
 ASIDE = re.compile(r"(out\.[a-z.]+|made(\.git)?)\.[A-Za-z0-9]{6}(/|$)|tmp/|"
                    r"made\.git/.*(_git2_|\.lock$)|out\.sqlite-journal$")
 # libgit2 notes in it what it found the file system to be able to do, and takes
@@ -201,8 +200,10 @@ class Judge:
         again, after = self._again(folder, ended, usual, signal)
         complaints += again
         shutil.rmtree(folder, ignore_errors=True)
+        message = re.sub(r"/\S*/(inputs/|run\d+(/|(?=\.large)))", "",
+                         ended.message)
         return Outcome(self.work.name, self.fault, detail, ended.code,
-                       ended.message, after, complaints)
+                       message, after, complaints)
 
     def _left_behind(self, ended, usual, signal, detail):
         complaints = []
