@@ -9,6 +9,7 @@
 
 #include "harness/text/json_text.h"
 #include "scenarios/git_words.h"
+#include "scenarios/text_lines.h"
 #include "sim/io/input.h"
 #include "sim/printable.h"
 
@@ -180,7 +181,8 @@ StepReport Drive::ExecuteTerms(const Words& words) const {
 }
 
 StepReport Drive::ExecuteLog() const {
-  if (!search_.session().started()) {
+  // What marks without a start have left is a log, too.
+  if (search_.session().log().empty()) {
     return search_.session().Refuse("error: We are not bisecting.\n", 1);
   }
   StepReport report = Standing();
@@ -294,7 +296,7 @@ Result<StepReport> Drive::ExecuteReplay(const Words& words) {
   std::vector<ReplayCommand> commands;
   std::istringstream lines(*bytes);
   for (std::string line; std::getline(lines, line);) {
-    const auto command = git_words::CommandWords(Trimmed(std::move(line)));
+    const auto command = git_words::CommandWords(Trim(line));
     if (!command || command->empty()) continue;
     const std::string& word = command->front();
     const std::vector<std::string> arguments(command->begin() + 1,

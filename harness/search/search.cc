@@ -33,8 +33,11 @@ void Add(GraphQuestion& question, const StartCommand& command) {
 
 void Add(GraphQuestion& question, const MarkCommand& command,
          const BisectSession& session) {
+  // Also what a range comes to that holds no commit.
+  bool of_head = command.arguments.empty();
   for (const MarkArgument& argument : command.arguments) {
     if (const auto* range = std::get_if<CommitRange>(&argument)) {
+      of_head = true;
       question.others.push_back(range->from);
       question.others.push_back(range->to);
       continue;
@@ -49,7 +52,7 @@ void Add(GraphQuestion& question, const MarkCommand& command,
       question.others.push_back(id);
     }
   }
-  if (command.arguments.empty() && session.head()) {
+  if (of_head && session.head()) {
     question.others.push_back(*session.head());
   }
 }

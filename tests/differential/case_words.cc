@@ -53,7 +53,9 @@ std::string EditLog(const std::string& log, const LogEdits& edits) {
     if (edits.indent) text += "  ";
     text += line + (edits.crlf ? "\r\n" : "\n");
   }
-  if (edits.open_end && !text.empty()) text.pop_back();
+  while (edits.open_end && (text.ends_with('\n') || text.ends_with('\r'))) {
+    text.pop_back();
+  }
   return text;
 }
 

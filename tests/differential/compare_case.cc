@@ -223,7 +223,7 @@ class CaseComparison {
                             command.edits));
       words = {"replay", file};
     } else if (command.kind == Kind::kRun) {
-      if (!Proposes(last_) || !session.started() || !session.head()) {
+      if (!Proposes(last_) || !session.bad() || session.goods().empty()) {
         return std::nullopt;
       }
       WriteScript(command);
@@ -305,7 +305,9 @@ class CaseComparison {
     }
     const std::string log = repository_.File("BISECT_LOG").value_or("");
     differ.Expect("BISECT_LOG", answer.refs ? log : Trimmed(log), answer.log);
-    if (Proposes(answer.state)) {
+    const bool proposes =
+        Proposes(answer.state) && command.kind != Kind::kTerms;
+    if (proposes) {
       differ.Expect("BISECT_EXPECTED_REV",
                     repository_.File("BISECT_EXPECTED_REV").value_or(""),
                     answer.next + '\n');

@@ -73,6 +73,17 @@ class BadRepositoryTest : public ::testing::Test {
   std::string start_;
 };
 
+TEST_F(BadRepositoryTest, AnEmptyRangeSkipsWhatIsCheckedOut) {
+  // As git does it, and before either end has made any commit be loaded.
+  const ProgramRun run =
+      RunProgram({"drive", "--repo", repository_}, "start\nskip c2..c1\nlog\n");
+  const auto answers = JsonLines(run.out);
+  ASSERT_EQ(answers.size(), 3U);
+  EXPECT_EQ(answers[1]["exit_code"], 0) << answers[1];
+  EXPECT_THAT(answers[2]["message"].get<std::string>(),
+              HasSubstr("git bisect skip " + IdOf("c8")));
+}
+
 TEST_F(BadRepositoryTest, AMissingCommitIsNamed) {
   ExpectHealthy();
   const std::string id = IdOf("c5");

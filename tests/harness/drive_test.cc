@@ -155,6 +155,22 @@ TEST_F(DriveTest, AReplayOfAHalfSearchGoesOn) {
   EXPECT_EQ(answers[1]["next"], LineId(5));
 }
 
+TEST_F(DriveTest, AReplayTakesLinesThatAreIndented) {
+  PutFile(folder_ / "log",
+          "  git bisect start 'HEAD' 'v1.0'\r\n\t git-bisect "
+          "good " +
+              LineId(4) + "\n");
+  EXPECT_EQ(Answer("replay " + (folder_ / "log") + '\n')["next"], LineId(6));
+}
+
+TEST_F(DriveTest, MarksWithoutAStartLeaveALog) {
+  PutFile(folder_ / "log", "git bisect bad " + LineId(8) + '\n');
+  const json log = Answer("replay " + (folder_ / "log") + "\nlog\n");
+  EXPECT_EQ(log["exit_code"], 0);
+  EXPECT_THAT(log["message"].get<std::string>(),
+              HasSubstr("git bisect bad " + LineId(8)));
+}
+
 TEST_F(DriveTest, RefusesReplaysOfNoLog) {
   PutFile(folder_ / "log", "git bisect start HEAD v1.0\ngit bisect bad 77\n");
   const std::string folder = folder_.path();
