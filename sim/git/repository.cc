@@ -134,6 +134,22 @@ bool HasPromisor(git_config* config) {
   return false;
 }
 
+/// Whether a name is that of a ref, and what it leads to cannot be read. Whole
+/// ids are no names.
+bool IsRefToNothing(git_repository* repo, const std::string& name) {
+  git_reference* reference = nullptr;
+  if (CommitId::FromHex(name) ||
+      git_reference_dwim(&reference, repo, name.c_str()) != 0) {
+    return false;
+  }
+  const GitReferenceHandle owner(reference);
+  git_object* object = nullptr;
+  const int status = git_object_lookup(
+      &object, repo, git_reference_target(reference), GIT_OBJECT_ANY);
+  const GitObjectHandle object_owner(object);
+  return status != 0;
+}
+
 }  // namespace
 
 void StartLibgit2() {
@@ -298,22 +314,19 @@ Result<CommitId> Repository::Resolve(const std::string& rev) const {
     return Fail(ErrorCode::kInput, "an empty revision, or one with a NUL byte",
                 where);
   }
+  // libgit2 says of a ref whose commit cannot be read that it is not found,
+  // and forgets to free it.
+  if (IsRefToNothing(impl_->repo.get(), rev)) {
+    return Fail(ErrorCode::kInput,
+                "the commit of '" + rev +
+                    "' cannot be read; 'git fsck' says what is damaged",
+                where);
+  }
   git_object* object = nullptr;
   const int status =
       git_revparse_single(&object, impl_->repo.get(), rev.c_str());
   const GitObjectHandle owner(object);
   if (status == GIT_ENOTFOUND) {
-    // libgit2 says so of a ref whose commit cannot be read, too.
-    git_reference* reference = nullptr;
-    const int named =
-        git_reference_dwim(&reference, impl_->repo.get(), rev.c_str());
-    const GitReferenceHandle reference_owner(reference);
-    if (named == 0) {
-      return Fail(ErrorCode::kInput,
-                  "the commit of '" + rev +
-                      "' cannot be read; 'git fsck' says what is damaged",
-                  where);
-    }
     const auto id = CommitId::FromHex(rev);
     Error error{id ? ErrorCode::kMissingObject : ErrorCode::kNotFound,
                 "the repository has no commit '" + rev + "'",
