@@ -1,26 +1,21 @@
 #include "oracle/hypotheses.h"
 
 #include <algorithm>
+#include <map>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 namespace rebisect {
 namespace {
 
 enum : std::uint8_t { kFromBad = 1, kFromGood = 2 };
 
-/// What is left of a prior that parts two commits with the same build.
+/// What is left of a prior for each build that it says to differ from itself.
 constexpr double kSameBuild = 1e-3;
-/// However many pairs of commits it parts: a number that has a logarithm.
+/// However many builds those are: a number that has a logarithm.
 constexpr double kLeastPrior = 1e-200;
-
-bool ShareBuild(const CommitEvidence& a, const CommitEvidence& b) {
-  return std::any_of(a.signatures.begin(), a.signatures.end(),
-                     [&b](const std::string& signature) {
-                       return std::find(b.signatures.begin(),
-                                        b.signatures.end(),
-                                        signature) != b.signatures.end();
-                     });
-}
 
 class Maker {
  public:
@@ -171,21 +166,32 @@ class Maker {
     }
   }
 
+  /// Commits with the same build have the bug all, or none of them.
   void CompareBuilds() {
-    const auto& commits = evidence_.commits;
-    for (std::size_t i = 0; i < commits.size(); ++i) {
-      for (std::size_t j = 0; j < i; ++j) {
-        if (!ShareBuild(commits[i], commits[j])) continue;
-        for (Hypothesis& hypothesis : result_.hypotheses) {
-          const Presence a = hypothesis.presence[i];
-          const Presence b = hypothesis.presence[j];
-          if (a != b && a != Presence::kEither && b != Presence::kEither) {
-            hypothesis.prior =
-                std::max(hypothesis.prior * kSameBuild, kLeastPrior);
-          }
-        }
+    std::map<std::string_view, std::vector<std::size_t>> builds;
+    for (std::size_t c = 0; c < evidence_.commits.size(); ++c) {
+      for (const std::string& signature : evidence_.commits[c].signatures) {
+        builds[signature].push_back(c);
       }
     }
+    for (Hypothesis& hypothesis : result_.hypotheses) {
+      for (const auto& [signature, commits] : builds) {
+        if (!Parts(hypothesis, commits)) continue;
+        hypothesis.prior = std::max(hypothesis.prior * kSameBuild, kLeastPrior);
+      }
+    }
+  }
+
+  static bool Parts(const Hypothesis& hypothesis,
+                    const std::vector<std::size_t>& commits) {
+    Presence first = Presence::kEither;
+    for (const std::size_t c : commits) {
+      const Presence presence = hypothesis.presence[c];
+      if (presence == Presence::kEither) continue;
+      if (first != Presence::kEither && presence != first) return true;
+      first = presence;
+    }
+    return false;
   }
 
   const Evidence& evidence_;
