@@ -132,9 +132,11 @@ void AddNotes(const SearchRecord& record, const Chain& chain,
         "exact: the order of the commits proposed, and at every step the "
         "counts that the log prints");
   }
-  notes.push_back(
-      "hypothetical: the topology, all dates, and every commit that the log "
-      "does not name");
+  notes.push_back(std::string(record.counted
+                                  ? "hypothetical: the topology, "
+                                  : "hypothetical: the counts (the log states "
+                                    "none), the topology, ") +
+                  "all dates, and every commit that the log does not name");
   if (record.bad.empty()) {
     notes.push_back("the log does not name the bad commit of the start");
   }
@@ -165,6 +167,11 @@ void AddNotes(const SearchRecord& record, const Chain& chain,
 }
 
 }  // namespace
+
+std::string_view ReconstructedParts(const Recording& recording) {
+  return StatesCounts(recording) ? "counts exact, topology hypothetical"
+                                 : "counts and topology hypothetical";
+}
 
 bool IsMadeUp(std::string_view label) { return label.starts_with(kMadeUp); }
 

@@ -61,6 +61,10 @@ struct Reconstruction {
 /// than 2,000,000 suspects.
 [[nodiscard]] Result<Reconstruction> Reconstruct(const Recording& recording);
 
+/// What of a reconstruction is a fact and what is not, in a few words: a
+/// record that states no counts leaves them to be made up too. O(events).
+[[nodiscard]] std::string_view ReconstructedParts(const Recording& recording);
+
 /// Whether a label is that of a commit which a reconstruction made up.
 [[nodiscard]] bool IsMadeUp(std::string_view label);
 

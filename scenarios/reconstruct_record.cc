@@ -111,9 +111,7 @@ class Reader {
  public:
   explicit Reader(const Recording& recording)
       : recording_(recording), writings_(recording) {
-    record_.counted = std::any_of(
-        recording.events.begin(), recording.events.end(),
-        [](const Event& e) { return std::holds_alternative<Proposal>(e); });
+    record_.counted = StatesCounts(recording);
   }
 
   Result<SearchRecord> Read();
@@ -426,6 +424,12 @@ Result<SearchRecord> Reader::Read() {
 }
 
 }  // namespace
+
+bool StatesCounts(const Recording& recording) {
+  return std::any_of(
+      recording.events.begin(), recording.events.end(),
+      [](const Event& e) { return std::holds_alternative<Proposal>(e); });
+}
 
 Result<SearchRecord> ReadSearchRecord(const Recording& recording) {
   return Reader(recording).Read();

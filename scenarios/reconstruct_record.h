@@ -28,8 +28,7 @@ struct SearchRecord {
   std::vector<std::string> goods{};
   std::vector<ProposedCommit> merge_bases{};
   std::vector<ProposedCommit> steps{};
-  /// False for a log of marks alone: no step then has counts.
-  bool counted = true;
+  bool counted = true;  ///< StatesCounts()
   bool first_parent = false;
   bool paths = false;
   bool ended = false;     ///< the record names a culprit
@@ -43,6 +42,9 @@ struct SearchRecord {
   /// Every writing of a commit -> its canonical form.
   std::map<std::string, std::string> writings{};
 };
+
+/// False for a log of marks alone. O(events).
+[[nodiscard]] bool StatesCounts(const Recording& recording);
 
 /// Reads the search out of a recording. O(events * log(events)).
 /// Errors: see Reconstruct.

@@ -199,10 +199,11 @@ int RunReconstruct(const ReconstructArguments& arguments,
     return kExitHolds;
   }
   ReportLines lines(streams.style, 0);
-  lines.Paragraph(
-      recording->name + ": " + Counted(made->graph.size(), "commit") + " in " +
-          arguments.folder + " (bare); counts exact, topology hypothetical",
-      0, 2);
+  lines.Paragraph(recording->name + ": " +
+                      Counted(made->graph.size(), "commit") + " in " +
+                      arguments.folder + " (bare); " +
+                      std::string(ReconstructedParts(*recording)),
+                  0, 2);
   lines.Paragraph(Counted(made->recorded.size(), "recorded commit") +
                       " as refs/recorded/<id or name>, listed in " + file,
                   2);

@@ -53,7 +53,8 @@ DiagnosisWords WordsOf(const DiagnosisReport& report) {
   std::string graph = std::string(NameOf(report.graph_kind)) + ", " +
                       Counted(report.located.space.suspects.size(), "suspect");
   if (IsHypothetical(report.graph_kind)) {
-    graph += ": counts exact, topology hypothetical";
+    graph += ": ";
+    graph += ReconstructedParts(*report.recording);
   }
   words.head.emplace_back("graph", graph);
   words.head.emplace_back(diagnosis.culprit ? "culprit" : "left",

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "harness/text/report_lines.h"
+#include "scenarios/reconstruct.h"
 
 namespace rebisect {
 namespace {
@@ -23,8 +24,8 @@ std::string GraphText(const ReplayReport& report) {
   const std::string commits = Counted(report.graph_commits, "commit");
   switch (report.graph_kind) {
     case GraphKind::kReconstructed:
-      return "reconstructed from the record, " + commits +
-             ": counts exact, topology hypothetical";
+      return "reconstructed from the record, " + commits + ": " +
+             std::string(ReconstructedParts(*report.recording));
     case GraphKind::kDag:
       return "real, from " +
              (report.graph_file.empty() ? "DAG text" : report.graph_file) +

@@ -323,14 +323,18 @@ TEST(ReconstructTest, AnEmptyRecordingIsAnError) {
 TEST(ReconstructTest, ALogWithoutCountsGetsSmallOnes) {
   Recording recording = SearchRecording(
       {{0, 0, kGood}, {0, 0, kBad}, {0, 0, kBad}, {0, 0, kGood}});
+  EXPECT_EQ(ReconstructedParts(recording),
+            "counts exact, topology hypothetical");
   std::vector<Event> marks;
   for (const Event& event : recording.events) {
     if (!std::holds_alternative<Proposal>(event)) marks.push_back(event);
   }
   recording.events = marks;
+  EXPECT_EQ(ReconstructedParts(recording), "counts and topology hypothetical");
   const auto rebuilt = Reconstruct(recording);
   ASSERT_TRUE(rebuilt) << FormatError(rebuilt.error());
   EXPECT_LT(rebuilt->graph.size(), 40U);
+  EXPECT_THAT(rebuilt->notes, Contains(HasSubstr("the log states none")));
   const Dag dag = DagOf(rebuilt->graph);
   std::uint32_t bad = rebuilt->recorded.at(std::string(40, 'b'));
   std::vector<std::uint32_t> goods{rebuilt->recorded.at(std::string(40, 'a'))};

@@ -169,7 +169,7 @@ function viewDiagnosis(result) {
       ["Graph", `${graph.source}, ${countOf(graph.commits, "commit")}, ${countOf(graph.suspects, "suspect")}`],
       ["Record", result.status],
     ]),
-    madeUp(graph) ? el("p", {class: "notice"}, "The graph is made up: it was reconstructed from the counts in the log. Groups of commits have the right sizes; their ids are the record\u2019s or hypothetical.") : null,
+    madeUp(graph) ? el("p", {class: "notice"}, "The graph is made up: it was reconstructed from the log. Groups of commits have the right sizes where the log states counts; their ids are the record\u2019s or hypothetical.") : null,
     graph.missing.length > 0 ? el("p", {class: "notice"}, `The graph lacks ${graph.missing.join(", ")}.`) : null,
     el("h3", {}, "Why"),
     list(result.reasons.map(coded)),
