@@ -27,6 +27,8 @@ if [ -z "$work" ]; then
   trap 'exit 130' INT
   trap 'exit 143' TERM
 fi
+here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
+import=$here/../support/import_dag.py
 mkdir -p "$work/home"
 work=$(cd "$work" && pwd)
 
@@ -97,71 +99,9 @@ compare() {
         name, git / 1000, our / 1000, git / our, memory }'
 }
 
-# import DAG REPO: a bare repository of the commits in the DAG text; the
-# message of each is its id there.
-import() {
-  git init -q --bare "$2"
-  awk '
-    $1 !~ /^#/ && $2 !~ /^refs\// {
-      id[++n] = $1; date[$1] = $2; count[$1] = NF - 2
-      for (i = 3; i <= NF; ++i) parent[$1, i - 2] = $i
-    }
-    function write(c, i) {
-      mark[c] = ++marks
-      if (count[c] == 0) print "reset refs/heads/master\n"
-      print "commit refs/heads/master\nmark :" marks
-      print "committer A U Thor <author@example.com> " date[c] " +0000"
-      print "data 40\n" c
-      for (i = 1; i <= count[c]; ++i)
-        print (i == 1 ? "from :" : "merge :") mark[parent[c, i]]
-      print ""
-    }
-    END {
-      for (k = n; k >= 1; --k) {
-        if (id[k] in mark) continue
-        stack[depth = 1] = id[k]; at[id[k]] = 1
-        while (depth > 0) {
-          c = stack[depth]
-          while (at[c] <= count[c] && parent[c, at[c]] in mark) ++at[c]
-          if (at[c] <= count[c]) {
-            p = parent[c, at[c]]; stack[++depth] = p
-            if (!(p in at)) at[p] = 1
-          } else { write(c); --depth }
-        }
-      }
-      print "reset refs/heads/last\nfrom :" mark[id[1]] "\n\ndone"
-    }' "$1" |
-    git -C "$2" fast-import --quiet --force --done \
-      --export-marks="$work/marks" >&2
-  git -C "$2" commit-graph write --reachable
-}
-
 # The new id of the commit with this id in the DAG text.
-imported() { git -C "$1" log refs/heads/last --format='%H %s' |
+imported() { git -C "$1" log --all --format='%H %s' |
   awk -v id="x$2" '"x" $2 == id { print $1; exit }'; }
-
-# generate: a DAG text of 60,000 commits in lines that fork and merge, newest
-# first.
-generate() {
-  awk 'BEGIN {
-    seed = 1
-    n = 60000; lines = 1; tip[1] = 0
-    for (i = 1; i <= n; ++i) {
-      seed = (seed * 16807) % 2147483647; what = seed % 100
-      seed = (seed * 16807) % 2147483647; l = 1 + seed % lines
-      id[i] = sprintf("%040x", i)
-      if (i == 1) parents[i] = ""
-      else if (what < 20 && lines < 8) {
-        parents[i] = " " id[tip[l]]; l = ++lines
-      } else if (what < 40 && lines > 1 && l > 1) {
-        parents[i] = " " id[tip[1]] " " id[tip[l]]
-        tip[l] = tip[lines]; --lines; l = 1
-      } else parents[i] = " " id[tip[l]]
-      tip[l] = i
-    }
-    for (i = n; i >= 1; --i) print id[i], 1500000000 + 60 * i parents[i]
-  }'
-}
 
 # both NAME REPO BAD GOOD: with the commit-graph, and without it for both.
 both() {
@@ -187,8 +127,7 @@ if [ -n "$shared" ] && [ -f "$shared/dags/make-repo.sh" ]; then
   good=9ee1c939d1cb936b1f98e8d81aeffab57bae46ab
   if [ ! -f "$repo/objects/info/commit-graph" ]; then
     rm -rf "$repo"
-    gzip -dc "$dag" >"$work/linux.dag"
-    import "$work/linux.dag" "$repo"
+    python3 -B "$import" "$dag" "$repo"
   fi
   compare 'Linux v2.6.12..v2.6.38, DAG' "$repo" "$(imported "$repo" "$bad")" \
     "$(imported "$repo" "$good")" "start $bad $good" --dag "$dag"
@@ -196,12 +135,12 @@ else
   echo 'REBISECT_SHARED is not set: a generated history' >&2
   repo=$work/generated.git
   dag=$work/generated.dag
-  generate >"$dag"
-  bad=$(awk 'NR == 1 { print $1 }' "$dag")
-  good=$(awk 'END { print $1 }' "$dag")
+  "$rebisect" graph generate kernel --commits 60000 --out "$dag"
+  bad=$(awk '$2 == "refs/tags/bad" { print $1 }' "$dag")
+  good=$(awk '$2 == "refs/tags/good" { print $1 }' "$dag")
   if [ ! -f "$repo/objects/info/commit-graph" ]; then
     rm -rf "$repo"
-    import "$dag" "$repo"
+    python3 -B "$import" "$dag" "$repo"
   fi
   both 'generated' "$repo" "$(imported "$repo" "$bad")" \
     "$(imported "$repo" "$good")"

@@ -28,7 +28,7 @@ import sys
 import tempfile
 import time
 
-from inputs import ENVIRONMENT, experiment, fast_import, record_of
+from inputs import ENVIRONMENT, experiment, import_dag, record_of
 
 SHAPES = ["kernel", "git", "ladder"]
 
@@ -65,7 +65,7 @@ def measure(rebisect, shape, commits, folder, git_seconds):
                             str(commits), "--out", path], check=True)
     repository = f"{base}.git"
     if not os.path.exists(repository):
-        fast_import(dag, repository)
+        import_dag(dag, repository)
     record = pathlib.Path(f"{base}.yaml")
     record.write_text(record_of(rebisect, dag))
     trial = pathlib.Path(f"{base}-experiment.yaml")

@@ -1,52 +1,11 @@
 """Inputs of any size, for the measurements of growth."""
 import json
-import os
+import pathlib
 import subprocess
 import sys
 
-ENVIRONMENT = dict(os.environ, LC_ALL="C", GIT_CONFIG_NOSYSTEM="1",
-                   GIT_CONFIG_GLOBAL="/dev/null")
-
-
-def fast_import(dag, repository):
-    """A bare repository of the DAG text, with packed objects, the refs good
-    and bad, and a commit-graph file."""
-    lines, refs = [], []
-    with open(dag) as text:
-        for line in text:
-            words = line.split()
-            if len(words) == 2 and words[1].startswith("refs/"):
-                refs.append(words)
-            elif words and not words[0].startswith("#"):
-                lines.append(words)
-    lines.sort(key=lambda words: int(words[1]))  # parents are older
-    run = lambda *words: subprocess.run(
-        ["git", "-C", repository, *words], check=True, env=ENVIRONMENT)
-    subprocess.run(["git", "init", "-q", "--bare", repository], check=True,
-                   env=ENVIRONMENT)
-    marks = {}
-    git = subprocess.Popen(
-        ["git", "-C", repository, "fast-import", "--quiet", "--force"],
-        stdin=subprocess.PIPE, env=ENVIRONMENT, text=True)
-    for words in lines:
-        marks[words[0]] = len(marks) + 1
-        git.stdin.write(
-            "commit refs/heads/made\n"
-            f"mark :{marks[words[0]]}\n"
-            f"committer A U Thor <author@example.com> {words[1]} +0000\n"
-            f"data 40\n{words[0]}\n")
-        if len(words) == 2:
-            # A root has no parent, whatever the branch held before.
-            git.stdin.write("deleteall\n")
-        for i, parent in enumerate(words[2:]):
-            git.stdin.write(f"{'merge' if i else 'from'} :{marks[parent]}\n")
-        git.stdin.write("\n")
-    for commit, name in refs:
-        git.stdin.write(f"reset {name}\nfrom :{marks[commit]}\n\n")
-    git.stdin.close()
-    if git.wait() != 0:
-        sys.exit("git fast-import failed")
-    run("commit-graph", "write", "--reachable")
+sys.path.append(str(pathlib.Path(__file__).parents[1] / "support"))
+from import_dag import ENVIRONMENT, import_dag  # noqa: E402,F401
 
 
 def record_of(rebisect, dag):
