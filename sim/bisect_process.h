@@ -1,8 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <set>
 #include <utility>
+#include <vector>
 
 #include "sim/bisect_session.h"
 #include "sim/git_objects.h"
@@ -26,7 +29,28 @@ class BisectSession::Process {
   void Renew() {
     NoteBoundary();
     objects_.reset();
+    goods_.clear();
+    known_goods_.clear();
+    skips_.clear();
   }
+
+  /// git reads its refs before each step and appends them to the lists of the
+  /// step before: their order is that of the first time, and what a second
+  /// `start` in a replayed log took away is still there.
+  void ReadRefs(const std::set<CommitId>& goods,
+                const std::set<CommitId>& skips) {
+    for (const CommitId& id : goods) {
+      if (known_goods_.insert(id).second) goods_.push_back(id);
+    }
+    skips_.insert(skips.begin(), skips.end());
+  }
+  [[nodiscard]] const std::vector<CommitId>& goods() const { return goods_; }
+  [[nodiscard]] const std::set<CommitId>& skips() const { return skips_; }
+  [[nodiscard]] bool IsGood(const CommitId& id) const {
+    return known_goods_.count(id) != 0;
+  }
+  /// As a lookup leaves them.
+  void SortGoods() { std::sort(goods_.begin(), goods_.end()); }
 
   [[nodiscard]] bool ReachedBoundary() {
     NoteBoundary();
@@ -43,6 +67,9 @@ class BisectSession::Process {
   const CommitGraph& graph_;
   const GitRules& rules_;
   std::optional<GitObjects> objects_;
+  std::vector<CommitId> goods_;
+  std::set<CommitId> known_goods_;
+  std::set<CommitId> skips_;
   bool reached_boundary_ = false;
 };
 

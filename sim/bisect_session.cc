@@ -43,14 +43,20 @@ BisectSession::BisectSession(const BisectSession& other,
       rules_(other.rules_),
       state_(other.state_),
       suspects_(other.suspects_),
-      inexact_(other.inexact_) {}
+      inexact_(other.inexact_),
+      in_run_(other.in_run_),
+      run_marks_(other.run_marks_) {}
 
 void BisectSession::AssumeProposed(const CommitId& commit) {
   state_.expected = commit;
   state_.head = commit;
 }
 
-void BisectSession::UseGraph(const CommitGraph& graph) { graph_ = &graph; }
+void BisectSession::UseGraph(const CommitGraph& graph) {
+  // A graph that is replaced is larger, wherever it lies.
+  if (&graph != graph_ || graph.size() != graph_size_) run_process_.reset();
+  graph_ = &graph;
+}
 
 GitMessages BisectSession::Messages() const {
   return GitMessages(options_.version, state_.term_bad, state_.term_good);
@@ -124,6 +130,7 @@ Result<StepReport> BisectSession::Guard(Result<StepReport> result,
 }
 
 Result<StepReport> BisectSession::Start(const StartCommand& command) {
+  EndRun();
   Process process(*graph_, rules_);
   State before = state_;
   return Guard(DoStart(command, process), process, std::move(before));
@@ -224,6 +231,8 @@ std::optional<StepReport> BisectSession::SetTermsFor(const std::string& term) {
 }
 
 Result<StepReport> BisectSession::Mark(const MarkCommand& command) {
+  if (in_run_ && command.arguments.empty()) return MarkInRun(command);
+  EndRun();
   Process process(*graph_, rules_);
   State before = state_;
   return Guard(DoMark(command, process), process, std::move(before));
@@ -260,6 +269,15 @@ Result<void> BisectSession::Expand(const MarkCommand& command, Process& process,
 
 Result<StepReport> BisectSession::DoMark(const MarkCommand& command,
                                          Process& process) {
+  auto refused = WriteMarks(command, process);
+  if (!refused) return tl::unexpected(std::move(refused.error()));
+  if (*refused) return **std::move(refused);
+  return AutoNext(process);
+}
+
+/// What a mark does before the next step. Returns a report if git refuses.
+Result<std::optional<StepReport>> BisectSession::WriteMarks(
+    const MarkCommand& command, Process& process) {
   if (!state_.started) return NeedStart();
   if (auto refused = SetTermsFor(command.term)) return *refused;
   if (command.term == state_.term_bad && command.arguments.size() > 1) {
@@ -282,7 +300,65 @@ Result<StepReport> BisectSession::DoMark(const MarkCommand& command,
     process.objects().Parse(*graph_->Find(id));
   }
   if (!rules_.marks_in_process) process.Renew();
-  return AutoNext(process);
+  return std::optional<StepReport>();
+}
+
+void BisectSession::BeginRun() {
+  if (options_.version < kRunIsOneProcess || !state_.expected) return;
+  in_run_ = true;
+}
+
+void BisectSession::EndRun() {
+  in_run_ = false;
+  run_marks_.clear();
+  run_process_.reset();
+}
+
+Result<StepReport> BisectSession::MarkInRun(const MarkCommand& command) {
+  if (auto done = ResumeRun(); !done) {
+    return tl::unexpected(std::move(done.error()));
+  }
+  State before = state_;
+  auto report = Guard(DoMark(command, *run_process_), *run_process_, before);
+  if (!report) {
+    run_process_.reset();
+    return report;
+  }
+  run_marks_.push_back({std::move(before), command.term});
+  if (report->state != SessionState::kTesting) EndRun();
+  return report;
+}
+
+/// Brings a process to where the run is: after a copy, a failure or a change
+/// of the graph there is none.
+Result<void> BisectSession::ResumeRun() {
+  if (run_process_) return {};
+  auto process = std::make_shared<Process>(*graph_, rules_);
+  State now = state_;
+  Result<void> done;
+  for (const RunMark& mark : run_marks_) {
+    done = WalkAgain(mark, *process);
+    if (!done) break;
+  }
+  state_ = std::move(now);
+  if (!done) return done;
+  run_process_ = std::move(process);
+  graph_size_ = graph_->size();
+  return {};
+}
+
+/// A step without its choice.
+Result<void> BisectSession::WalkAgain(const RunMark& mark, Process& process) {
+  state_ = mark.before;
+  const auto refused = WriteMarks({mark.term, {}}, process);
+  if (!refused) return tl::unexpected(refused.error());
+  StepReport report;
+  const auto stop = BeforeChoice(process, report);
+  if (!stop) return tl::unexpected(stop.error());
+  const auto listing = ListSuspects(process);
+  if (!listing) return tl::unexpected(listing.error());
+  process.objects().ClearAllWalkMarks();
+  return {};
 }
 
 /// Marking another commit than the one proposed brings the check of the merge
@@ -322,13 +398,14 @@ Result<StepReport> BisectSession::AutoNext(Process& process) {
 }
 
 Result<StepReport> BisectSession::Next() {
+  EndRun();
   if (!state_.started) return NeedStart();
-  if (!state_.bad) {
-    // git in C has no terms to ask for before one was used, and says nothing.
-    const bool silent =
-        !state_.terms_set && options_.version >= GitVersion{2, 29, 0, 0};
-    return Refuse(silent ? "" : Messages().NeedBadAndGood(), 1);
+  // git in C has no marks to ask for before a term was used, not even those
+  // that a refused start left, and says nothing.
+  if (!state_.terms_set && options_.version >= GitVersion{2, 29, 0, 0}) {
+    return Refuse("", 1);
   }
+  if (!state_.bad) return Refuse(Messages().NeedBadAndGood(), 1);
   Process process(*graph_, rules_);
   State before = state_;
   const std::string warning =
@@ -340,6 +417,7 @@ Result<StepReport> BisectSession::Next() {
 
 Result<StepReport> BisectSession::Replay(
     const std::vector<ReplayCommand>& commands) {
+  EndRun();
   Process process(*graph_, rules_);
   State before = state_;
   const auto run = [&]() -> Result<StepReport> {
@@ -390,6 +468,7 @@ StepReport BisectSession::Terms() const {
 }
 
 StepReport BisectSession::Reset() {
+  EndRun();
   StepReport report;
   if (!state_.started) {
     report.output = Messages().NotBisecting();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -124,6 +125,14 @@ class BisectSession {
   /// lets a record be followed after its choice and this one's part.
   void AssumeProposed(const CommitId& commit);
 
+  /// From here on marks that name no commit are those of one `git bisect run`,
+  /// which is one process from kRunIsOneProcess on: what its walks parsed,
+  /// marked and simplified is there in its later steps, and lets it choose
+  /// otherwise where dates are skewed or the search is limited to paths. Ends
+  /// with the search, with any other command, and at a merge base to be tested,
+  /// which git takes for the end. Nothing happens where nothing is proposed.
+  void BeginRun();
+
   /// A command that git refuses before it does anything.
   [[nodiscard]] StepReport Refuse(std::string errors, int exit_code) const;
   [[nodiscard]] StepReport NeedStart() const;
@@ -172,6 +181,11 @@ class BisectSession {
     std::string log;
   };
   class Process;
+  /// A mark of a run, and the state that it was made in.
+  struct RunMark {
+    State before;
+    std::string term;
+  };
 
   [[nodiscard]] GitMessages Messages() const;
   [[nodiscard]] Result<Vertex> Find(const CommitId& id) const;
@@ -186,6 +200,12 @@ class BisectSession {
                                            Process& process);
   [[nodiscard]] Result<StepReport> DoMark(const MarkCommand& command,
                                           Process& process);
+  [[nodiscard]] Result<std::optional<StepReport>> WriteMarks(
+      const MarkCommand& command, Process& process);
+  [[nodiscard]] Result<StepReport> MarkInRun(const MarkCommand& command);
+  [[nodiscard]] Result<void> ResumeRun();
+  [[nodiscard]] Result<void> WalkAgain(const RunMark& mark, Process& process);
+  void EndRun();
   [[nodiscard]] Result<void> Expand(const MarkCommand& command,
                                     Process& process,
                                     std::vector<CommitId>& commits);
@@ -193,6 +213,8 @@ class BisectSession {
   void CompareExpected(const std::vector<CommitId>& commits);
   [[nodiscard]] Result<StepReport> AutoNext(Process& process);
   [[nodiscard]] Result<StepReport> Step(Process& process);
+  [[nodiscard]] Result<std::optional<StepReport>> BeforeChoice(
+      Process& process, StepReport& report);
   [[nodiscard]] Result<std::optional<StepReport>> CheckAncestors(
       Process& process, StepReport& report);
   [[nodiscard]] Result<std::optional<StepReport>> CheckMergeBases(
@@ -217,6 +239,11 @@ class BisectSession {
   State state_;
   std::shared_ptr<const SuspectGraph> suspects_;
   bool inexact_ = false;
+  bool in_run_ = false;
+  std::vector<RunMark> run_marks_;
+  /// The process of the run; null: to be brought here by walking again.
+  std::shared_ptr<Process> run_process_;
+  std::size_t graph_size_ = 0;  ///< of its graph
 };
 
 }  // namespace rebisect

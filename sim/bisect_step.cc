@@ -20,13 +20,22 @@ std::vector<CommitId> Ids(const std::set<CommitId>& ids) {
 Result<StepReport> BisectSession::Step(Process& process) {
   if (!rules_.marks_in_process) process.Renew();
   StepReport report;
-  if (!state_.ancestors_ok && !state_.goods.empty()) {
-    auto stop = CheckAncestors(process, report);
-    if (!stop) return tl::unexpected(std::move(stop.error()));
-    if (stop->has_value()) return **std::move(stop);
-    state_.ancestors_ok = true;
-  }
+  auto stop = BeforeChoice(process, report);
+  if (!stop) return tl::unexpected(std::move(stop.error()));
+  if (stop->has_value()) return **std::move(stop);
   return Choose(process, std::move(report));
+}
+
+/// Returns a report if the step ends before there is a choice.
+Result<std::optional<StepReport>> BisectSession::BeforeChoice(
+    Process& process, StepReport& report) {
+  process.ReadRefs(state_.goods, state_.skips);
+  if (state_.ancestors_ok || process.goods().empty()) {
+    return std::optional<StepReport>();
+  }
+  auto stop = CheckAncestors(process, report);
+  if (stop && !stop->has_value()) state_.ancestors_ok = true;
+  return stop;
 }
 
 /// Are all goods ancestors of the bad commit? If not, their merge bases have
@@ -37,7 +46,7 @@ Result<std::optional<StepReport>> BisectSession::CheckAncestors(
   if (!bad) return tl::unexpected(bad.error());
   std::vector<WalkInput> inputs = {{*bad, true}};
   std::vector<Vertex> goods;
-  for (const CommitId& id : state_.goods) {
+  for (const CommitId& id : process.goods()) {
     const auto good = Find(id);
     if (!good) return tl::unexpected(good.error());
     goods.push_back(*good);
@@ -70,8 +79,9 @@ Result<std::optional<StepReport>> BisectSession::CheckMergeBases(
                                 : Messages().NotAncestors();
       return std::optional(std::move(report));
     }
-    if (state_.goods.count(id) != 0) continue;
-    if (state_.skips.count(id) != 0) {
+    process.SortGoods();
+    if (process.IsGood(id)) continue;
+    if (process.skips().count(id) != 0) {
       report.errors += Messages().MergeBaseSkipped(*state_.bad, good_ids, id);
       continue;
     }
@@ -107,7 +117,7 @@ Result<std::vector<Vertex>> BisectSession::ListSuspects(Process& process) {
   const auto bad = Find(*state_.bad);
   if (!bad) return tl::unexpected(bad.error());
   std::vector<WalkInput> inputs = {{*bad, false}};
-  for (const CommitId& id : state_.goods) {
+  for (const CommitId& id : process.goods()) {
     const auto good = Find(id);
     if (!good) return tl::unexpected(good.error());
     inputs.push_back({*good, true});
@@ -165,10 +175,10 @@ Result<StepReport> BisectSession::Choose(Process& process, StepReport report) {
       MakeSuspects(process.objects(), *listing));
   const SuspectGraph& suspects = *suspects_;
   std::vector<std::uint8_t> skipped;
-  if (!state_.skips.empty()) {
+  if (!process.skips().empty()) {
     skipped.resize(suspects.size());
     for (Suspect s = 0; s < suspects.size(); ++s) {
-      skipped[s] = state_.skips.count(graph_->Id(suspects.vertices[s])) != 0;
+      skipped[s] = process.skips().count(graph_->Id(suspects.vertices[s])) != 0;
     }
   }
   const auto bad = std::find(suspects.vertices.begin(), suspects.vertices.end(),

@@ -1,5 +1,6 @@
 #include "sim/git_version.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <vector>
@@ -79,11 +80,13 @@ GitRules GitRules::Of(const GitVersion& version) {
 
 std::span<const GitVersion> GitFamilies() { return kFamilies; }
 
-std::string FamilyRange(const GitVersion& version) {
+std::string FamilyRange(const GitVersion& version, bool run) {
   for (std::size_t i = 0; i < kFamilyStarts.size(); ++i) {
-    if (version >= kFamilyStarts[i]) {
-      return kFamilyStarts[i].ToString() + " to " + kFamilies[i].ToString();
-    }
+    if (version < kFamilyStarts[i]) continue;
+    const GitVersion first = run && version >= kRunIsOneProcess
+                                 ? std::max(kFamilyStarts[i], kRunIsOneProcess)
+                                 : kFamilyStarts[i];
+    return first.ToString() + " to " + kFamilies[i].ToString();
   }
   return version.ToString();
 }

@@ -27,6 +27,10 @@ struct GitVersion {
 /// The newest release whose behaviour is known here.
 inline constexpr GitVersion kNewestGit{2, 55, 0, 0};
 
+/// From this release on (d1bbbe45df) all steps of one `git bisect run` are
+/// taken by one process.
+inline constexpr GitVersion kRunIsOneProcess{2, 34, 0, 0};
+
 /// What differs between releases in which commit is chosen and how a session
 /// goes on. Source: git's own history, at the commits named.
 struct GitRules {
@@ -72,6 +76,8 @@ struct GitRules {
 [[nodiscard]] std::span<const GitVersion> GitFamilies();
 
 /// The releases that behave as this one does: "2.31.0 to 2.55.0".
-[[nodiscard]] std::string FamilyRange(const GitVersion& version);
+/// `run`: those whose `git bisect run` is one process, or not, as here.
+[[nodiscard]] std::string FamilyRange(const GitVersion& version,
+                                      bool run = false);
 
 }  // namespace rebisect

@@ -120,12 +120,12 @@ class CaseMaker {
     case_.packed_refs = prng_.Percent(10);
     case_.by_names = prng_.Percent(15);
     case_.by_program = prng_.Percent(30);
-    rising_ = DatesRise();
+    may_run_ = !case_.by_program || (file_count_ == 0 && DatesRise());
   }
 
-  /// Whether every commit is newer than its parents. Else a `run`, which is
-  /// one process from git 2.34 on, may choose otherwise than its marks one by
-  /// one: what the walk of one step has parsed and marked is there in the next.
+  /// Whether every commit is newer than its parents. Else, and where commits
+  /// are simplified away, a `run`, which is one process from git 2.34 on, may
+  /// choose otherwise than marks one by one, as the program gets them.
   [[nodiscard]] bool DatesRise() const {
     const RandomGraph graph = AsRead(case_.graph);
     for (const RandomCommit& commit : graph) {
@@ -364,7 +364,7 @@ class CaseMaker {
     if (proposed && last_.next && session_->session().started()) {
       const bool ends = session_->session().bad().has_value() &&
                         !session_->session().goods().empty();
-      if (ends && rising_ && prng_.Percent(3)) return RunScript();
+      if (ends && may_run_ && prng_.Percent(6)) return RunScript();
       if (prng_.Percent(88)) return Answer();
     }
     if (!proposed && prng_.Percent(55)) {
@@ -384,7 +384,7 @@ class CaseMaker {
   std::size_t file_count_ = 0;
   StepReport last_;
   bool done_ = false;
-  bool rising_ = false;
+  bool may_run_ = false;
 };
 
 }  // namespace

@@ -130,6 +130,14 @@ class CaseSession {
   return state == SessionState::kTesting || state == SessionState::kMergeBase;
 }
 
+/// Whether a `run` does: git takes a merge base to be tested for success
+/// since it has been one process.
+[[nodiscard]] inline bool RunGoesOn(SessionState state,
+                                    const GitVersion& version) {
+  return state == SessionState::kTesting ||
+         (state == SessionState::kMergeBase && version < kRunIsOneProcess);
+}
+
 /// The exit code of the script of a `run` for a commit.
 [[nodiscard]] int ScriptExit(const CaseCommand& run, Node node);
 

@@ -144,6 +144,7 @@ struct CaseSession::Parts {
 
   /// Answers what is proposed, beginning with what is checked out.
   Result<StepReport> RunScript(const CaseCommand& command) {
+    session.BeginRun();
     while (true) {
       const auto node = static_cast<Node>(node_of.at(*session.head()));
       const int exit_code = ScriptExit(command, node);
@@ -151,7 +152,8 @@ struct CaseSession::Parts {
                                   : exit_code == 0 ? session.term_good()
                                                    : session.term_bad(),
                                   {}});
-      if (!report || !Proposes(report->state)) return report;
+      if (!report || !RunGoesOn(report->state, session.version()))
+        return report;
     }
   }
 

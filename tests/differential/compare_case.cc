@@ -265,7 +265,10 @@ class CaseComparison {
           program_->Run({exit_code == 125 ? "skip"
                          : exit_code == 0 ? session_.session().term_good()
                                           : session_.session().term_bad()});
-      if (answer.failure || !Proposes(answer.state)) return answer;
+      if (answer.failure ||
+          !RunGoesOn(answer.state, session_.session().version())) {
+        return answer;
+      }
       id = answer.next;
     }
   }

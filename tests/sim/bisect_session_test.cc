@@ -166,6 +166,19 @@ TEST(BisectSessionTerms, RefusedLeaveTheMarksSince229) {
   }
 }
 
+TEST(BisectSessionTerms, RefusedLeaveABadCommitThatNextDoesNotSee) {
+  Search search(Line(9));
+  StartCommand command;
+  command.term_bad = "bad";
+  command.term_good = "bad";
+  command.bad = IdOf(8);
+  EXPECT_EQ(search.session().Start(command).value().state, kErr);
+  ASSERT_TRUE(search.session().bad().has_value());
+  const StepReport report = search.session().Next().value();
+  EXPECT_EQ(report.exit_code, 1);
+  EXPECT_EQ(report.output + report.errors, "");
+}
+
 TEST(BisectSessionTerms, DoNotInheritMarksOfOtherTerms) {
   Search search(Line(9));
   StartCommand refused;
@@ -474,6 +487,59 @@ TEST(BisectSession, EndsWithTheListOfSkippedCommits) {
 }
 
 // --- The end of the graph ---
+
+/// What git 2.39.5 does by `git bisect run` on these commits: it does not come
+/// to n1, to which marks one by one lead.
+const std::vector<NumberedCommit>& SkewedCommits() {
+  static const std::vector<NumberedCommit> kCommits = {
+      {{}, 3700},  {{0}, 2300}, {{1}, 2200},       {{0}, 2150},
+      {{3}, 2100}, {{4}, 2050}, {{1}, 2000},       {{3}, 1950},
+      {{7}, 1500}, {{6}, 1400}, {{9, 8, 2, 5}, 50}};
+  return kCommits;
+}
+
+TEST(BisectSession, TakesARunForOneProcessSince234) {
+  for (const char* version : {"2.33.0", "2.34.0"}) {
+    Search search(SkewedCommits(), version);
+    StepReport report = search.Start(10, {0});
+    search.session().BeginRun();
+    for (const std::uint32_t proposed : {9, 8, 5, 2}) {
+      ASSERT_EQ(report.next, IdOf(proposed));
+      report = search.Mark(proposed == 2 ? "bad" : "good");
+    }
+    if (GitVersion::Parse(version)->minor < 34) {
+      EXPECT_EQ(report.next, IdOf(1));
+    } else {
+      EXPECT_EQ(report.culprit, IdOf(2));
+    }
+  }
+}
+
+TEST(BisectSession, GoesOnWithARunInACopyAndOnALargerGraph) {
+  Search search(SkewedCommits());
+  (void)search.Start(10, {0});
+  search.session().BeginRun();
+  (void)search.Mark("good");
+  (void)search.Mark("good");
+  GitSelection selection(GitRules::Of(kNewestGit));
+  BisectSession copy(search.session(), selection);
+  std::vector<NumberedCommit> more = SkewedCommits();
+  more.push_back({{10}, 4000});
+  const CommitGraph larger = SearchGraph(more);
+  copy.UseGraph(larger);
+  (void)copy.Mark({"good", {}});
+  EXPECT_EQ(copy.Mark({"bad", {}})->culprit, IdOf(2));
+  (void)search.Mark("good");
+  EXPECT_EQ(search.Mark("bad").culprit, IdOf(2));
+}
+
+TEST(BisectSession, AMarkThatNamesCommitsEndsARun) {
+  Search search(SkewedCommits());
+  (void)search.Start(10, {0});
+  search.session().BeginRun();
+  for (int i = 0; i < 3; ++i) (void)search.Mark("good");
+  EXPECT_EQ(search.Mark("bad", {2}).next, IdOf(1));
+}
 
 TEST(BisectSession, StopsAtABoundaryAndStaysAsItWas) {
   Search search(Line(9), "2.39.5", {0});
