@@ -184,6 +184,10 @@ class CommandLine {
         ->capture_default_str();
     command.add_flag("--git-commit-graph", replay_.commit_graph,
                      Help("behave as a git with a commit-graph file"));
+    command.add_flag(
+        "--git-run", replay_.run,
+        Help("behave as one `git bisect run`, which is one process "
+             "from git 2.34.0 on"));
     command
         .add_option("--verdict", replay_.verdict,
                     Help("judge the recorded runs anew: " + PolicyList()))

@@ -59,6 +59,7 @@ class ReplayCommandRun {
  private:
   Result<void> ReadOptions() {
     options_.commit_graph = arguments_.commit_graph;
+    options_.run = arguments_.run;
     options_.search_graph = !output_.IsTable() &&
                             (arguments_.reports.format == OutputFormat::kJson ||
                              !arguments_.reports.html.empty());

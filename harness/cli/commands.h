@@ -55,6 +55,7 @@ struct ReplayArguments {
   RecordingSelection recordings;
   std::string git_version = "auto";
   bool commit_graph = false;
+  bool run = false;
   std::string verdict;  ///< name of a policy; empty: as recorded
   RecordingReports reports;
 };

@@ -49,6 +49,11 @@ std::string CompareWeights(const SuspectGraph& suspects, Suspect here,
                        "stops at the first that is near enough");
 }
 
+std::string Named(const SearchOptions& options, const std::string& versions) {
+  return (options.run ? "`git bisect run` of git " : "git ") + versions +
+         (options.commit_graph ? " with a commit-graph file" : "");
+}
+
 }  // namespace
 
 std::string ExplainChoice(const Search& search, const StepReport& here,
@@ -114,10 +119,11 @@ SearchTraits TraitsOf(const Recording& recording) {
   return traits;
 }
 
-std::string ExplainRules(const GitVersion& version, const GitVersion& other,
+std::string ExplainRules(const SearchOptions& options,
+                         const SearchOptions& other,
                          const SearchTraits& traits) {
-  const GitRules here = GitRules::Of(version);
-  const GitRules there = GitRules::Of(other);
+  const GitRules here = GitRules::Of(options.version);
+  const GitRules there = GitRules::Of(other.version);
   const struct {
     bool GitRules::*rule;
     bool matters;
@@ -158,9 +164,23 @@ std::string ExplainRules(const GitVersion& version, const GitVersion& other,
     if (!text.empty()) text += "; ";
     text += difference.text;
     // So different that the rest does not matter.
-    if (difference.rule == &GitRules::newest_first) break;
+    if (difference.rule == &GitRules::newest_first) return text;
+  }
+  if (options.run != other.run) {
+    if (!text.empty()) text += "; ";
+    text +=
+        "from 2.34.0 on `git bisect run` is one process, in which what one "
+        "step marked and simplified is there in the next";
   }
   return text;
+}
+
+std::string GitName(const SearchOptions& options) {
+  return Named(options, options.version.ToString());
+}
+
+std::string GitNames(const SearchOptions& options) {
+  return Named(options, FamilyRange(options.version, options.run));
 }
 
 }  // namespace rebisect

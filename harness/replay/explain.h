@@ -28,10 +28,15 @@ struct SearchTraits {
 };
 [[nodiscard]] SearchTraits TraitsOf(const Recording& recording);
 
-/// In words, what the other version does differently in such a search; empty
-/// when nothing.
-[[nodiscard]] std::string ExplainRules(const GitVersion& version,
-                                       const GitVersion& other,
+/// In words, what the other git does differently in such a search; empty when
+/// nothing.
+[[nodiscard]] std::string ExplainRules(const SearchOptions& here,
+                                       const SearchOptions& other,
                                        const SearchTraits& traits);
+
+/// "git 2.55.0 with a commit-graph file", "`git bisect run` of git 2.55.0".
+[[nodiscard]] std::string GitName(const SearchOptions& options);
+/// The same of all versions that behave alike: "git 2.31.0 to 2.55.0".
+[[nodiscard]] std::string GitNames(const SearchOptions& options);
 
 }  // namespace rebisect

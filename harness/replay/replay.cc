@@ -61,7 +61,9 @@ class Replayer {
     ReplayResult result;
     result.version = best->options.version;
     result.commit_graph = best->options.commit_graph;
+    result.run = best->options.run;
     result.version_was_chosen = !options_.version;
+    result.tried_first = best->options == tried_first_;
     if (auto done = ExplainByVersions(*best); !done) {
       return tl::unexpected(std::move(done.error()));
     }
@@ -85,49 +87,76 @@ class Replayer {
   }
 
  private:
-  using Candidate = std::pair<GitVersion, bool>;
-
   /// A commit-graph changes the order of merge bases from 2.31.0 on.
   static bool CommitGraphMatters(const GitVersion& version) {
     return version >= GitVersion{2, 31, 0, 0};
   }
 
-  Result<const Followed*> Follow(const Candidate& candidate) {
+  Result<const Followed*> Follow(const SearchOptions& candidate) {
     const auto known = followed_.find(candidate);
     if (known != followed_.end()) return &known->second;
-    auto followed =
-        FollowRecord(input_, SearchOptions{candidate.first, candidate.second});
+    auto followed = FollowRecord(input_, candidate);
     if (!followed) return tl::unexpected(std::move(followed.error()));
     return &followed_.emplace(candidate, *std::move(followed)).first->second;
   }
 
-  [[nodiscard]] std::vector<Candidate> Candidates() const {
-    std::vector<Candidate> candidates;
+  /// Likeliest first.
+  [[nodiscard]] static std::vector<SearchOptions> Candidates() {
+    std::vector<SearchOptions> candidates;
     for (const GitVersion& version : GitFamilies()) {
-      candidates.emplace_back(version, false);
-      if (CommitGraphMatters(version)) candidates.emplace_back(version, true);
+      for (const bool run : {false, true}) {
+        if (run && version < kRunIsOneProcess) continue;
+        candidates.push_back({version, false, run});
+        if (CommitGraphMatters(version)) {
+          candidates.push_back({version, true, run});
+        }
+      }
     }
     return candidates;
   }
 
   /// Whether another version could follow the record better.
-  static bool WantsOthers(const Followed& followed) {
-    return std::any_of(followed.divergences.begin(), followed.divergences.end(),
+  [[nodiscard]] bool WantsOthers(const Followed& followed) const {
+    return !EndsAsRecorded(followed) ||
+           std::any_of(followed.divergences.begin(), followed.divergences.end(),
                        [](const Divergence& d) { return !d.explained; });
+  }
+
+  /// A policy's verdicts may lead elsewhere, and many records have no end.
+  [[nodiscard]] bool EndsAsRecorded(const Followed& followed) const {
+    const End& end = recording_.end;
+    if (options_.policy != nullptr || end.kind != EndKind::kCulprit) {
+      return true;
+    }
+    return followed.end.culprit &&
+           followed.end.culprit == commit_of_(end.culprit);
+  }
+
+  [[nodiscard]] bool FitsBetter(const Followed& one,
+                                const Followed& other) const {
+    return std::make_pair(one.Agreeing(), EndsAsRecorded(one)) >
+           std::make_pair(other.Agreeing(), EndsAsRecorded(other));
   }
 
   Result<Followed> ChooseVersion() {
     if (options_.version) {
-      const auto followed = Follow({*options_.version, options_.commit_graph});
+      const auto followed =
+          Follow({*options_.version, options_.commit_graph, options_.run});
       if (!followed) return tl::unexpected(followed.error());
       return **followed;
     }
     const Followed* best = nullptr;
-    for (const Candidate& candidate : Candidates()) {
-      if (options_.commit_graph && !candidate.second) continue;
+    for (const SearchOptions& candidate : Candidates()) {
+      if (options_.commit_graph && !candidate.commit_graph) continue;
+      // Before, a run was as many processes as marks one by one.
+      if (options_.run && !candidate.run &&
+          candidate.version >= kRunIsOneProcess) {
+        continue;
+      }
       const auto followed = Follow(candidate);
       if (!followed) return tl::unexpected(followed.error());
-      if (best == nullptr || (*followed)->Agreeing() > best->Agreeing()) {
+      if (best == nullptr) tried_first_ = candidate;
+      if (best == nullptr || FitsBetter(**followed, *best)) {
         best = *followed;
       }
       if (!WantsOthers(*best)) break;
@@ -145,20 +174,17 @@ class Replayer {
 
   /// Why an older family was chosen.
   void CompareWithNewest(const Followed& best, ReplayResult& result) {
-    if (!result.version_was_chosen) return;
-    const auto newest =
-        followed_.find({GitFamilies().front(), options_.commit_graph});
-    if (newest == followed_.end() ||
-        newest->second.Agreeing() >= result.steps.size() ||
-        newest->second.options.version == best.options.version) {
-      return;
-    }
-    result.notes.push_back(
-        "as git " + newest->first.first.ToString() + " only " +
-        std::to_string(newest->second.Agreeing()) + " of " +
-        std::to_string(result.steps.size()) + " steps would agree: " +
-        ExplainRules(newest->first.first, best.options.version,
-                     TraitsOf(recording_)));
+    if (!result.version_was_chosen || result.tried_first) return;
+    const Followed& newest = followed_.at(tried_first_);
+    const std::string why =
+        ExplainRules(tried_first_, best.options, TraitsOf(recording_));
+    const std::string what =
+        newest.Agreeing() < result.steps.size()
+            ? " only " + std::to_string(newest.Agreeing()) + " of " +
+                  std::to_string(result.steps.size()) + " steps would agree"
+            : " the search would end otherwise";
+    result.notes.push_back("as " + GitName(tried_first_) + what +
+                           (why.empty() ? "" : ": " + why));
   }
 
   /// A divergence that another version does not have is explained by it.
@@ -169,7 +195,7 @@ class Replayer {
           divergence.kind != Divergence::Kind::kEnd) {
         continue;
       }
-      for (const Candidate& candidate : Candidates()) {
+      for (const SearchOptions& candidate : Candidates()) {
         const auto other = Follow(candidate);
         if (!other) return tl::unexpected(other.error());
         const std::size_t at = divergence.step - 1;
@@ -183,14 +209,13 @@ class Replayer {
     return {};
   }
 
-  void ExplainBy(const Candidate& candidate, Followed& best,
+  void ExplainBy(const SearchOptions& candidate, Followed& best,
                  Divergence& divergence) const {
     divergence.explained = true;
-    std::string why = "; git " + FamilyRange(candidate.first);
-    if (candidate.second) why += " with a commit-graph file";
-    why += " proposes the recorded commit";
-    const std::string rules = ExplainRules(
-        best.options.version, candidate.first, TraitsOf(recording_));
+    std::string why =
+        "; " + GitNames(candidate) + " proposes the recorded commit";
+    const std::string rules =
+        ExplainRules(best.options, candidate, TraitsOf(recording_));
     if (!rules.empty()) why += " (" + rules + ')';
     divergence.explanation += why;
     best.steps[divergence.step - 1].explanation += why;
@@ -298,7 +323,8 @@ class Replayer {
   CommitOf commit_of_;
   RecordedOracle oracle_;
   FollowInput input_;
-  std::map<Candidate, Followed> followed_;
+  std::map<SearchOptions, Followed> followed_;
+  SearchOptions tried_first_{};
 };
 
 }  // namespace

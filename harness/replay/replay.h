@@ -77,6 +77,7 @@ struct ReplayOptions {
   /// Absent: the family that fits the record best.
   std::optional<GitVersion> version{};
   bool commit_graph = false;
+  bool run = false;  ///< the marks were made by `git bisect run`
   /// Null: the recorded verdicts.
   const VerdictPolicy* policy = nullptr;
   bool search_graph = false;  ///< wanted: ReplayResult::search_graph
@@ -85,7 +86,9 @@ struct ReplayOptions {
 struct ReplayResult {
   GitVersion version{};
   bool commit_graph = false;
+  bool run = false;                 ///< as one process of `git bisect run`
   bool version_was_chosen = false;  ///< by fit, not by the user
+  bool tried_first = false;         ///< of those that were tried
   ReplayOutcome outcome = ReplayOutcome::kSameEnd;
   bool agrees = true;  ///< every step does
   ReplayEnd recorded{};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "harness/replay/explain.h"
 #include "harness/text/report_lines.h"
 #include "scenarios/reconstruct.h"
 
@@ -40,12 +41,12 @@ std::string GraphText(const ReplayReport& report) {
 }
 
 std::string GitText(const ReplayResult& result) {
-  std::string git = "as git " + FamilyRange(result.version);
-  if (result.commit_graph) git += " with a commit-graph file";
+  std::string git =
+      "as " + GitNames({result.version, result.commit_graph, result.run});
   if (result.version_was_chosen) {
-    const bool first = result.version == GitFamilies().front();
-    git += result.agrees && first ? " (tried first, and every step agrees)"
-                                  : " (fits the record best)";
+    git += result.agrees && result.tried_first
+               ? " (tried first, and every step agrees)"
+               : " (fits the record best)";
   }
   return git;
 }

@@ -67,13 +67,13 @@ bool Testing(const StepReport& report) {
 Search::Search(GraphSource& source, const SearchOptions& options)
     : source_(source),
       selection_(GitRules::Of(options.version)),
-      options_(MakeOptions(source, options)),
-      session_(source.graph(), selection_, options_) {}
+      run_(options.run),
+      session_(source.graph(), selection_, MakeOptions(source, options)) {}
 
 Search::Search(const Search& other)
     : source_(other.source_),
       selection_(other.selection_),
-      options_(other.options_),
+      run_(other.run_),
       session_(other.session_, selection_) {}
 
 GraphQuestion Search::Known() const {
@@ -108,6 +108,7 @@ Result<StepReport> Search::Start(const StartCommand& command) {
 Result<StepReport> Search::Mark(const MarkCommand& command) {
   GraphQuestion question = Known();
   Add(question, command, session_);
+  if (run_ && command.arguments.empty()) session_.BeginRun();
   return Run(question, [&] { return session_.Mark(command); });
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -16,7 +17,11 @@ namespace rebisect {
 struct SearchOptions {
   GitVersion version = kNewestGit;
   bool commit_graph = false;  ///< as a git with a commit-graph file
-  bool subjects = false;      ///< look subjects up, for git's own texts
+  /// Marks of what was proposed are those of `git bisect run`.
+  bool run = false;
+  bool subjects = false;  ///< look subjects up, for git's own texts
+
+  friend auto operator<=>(const SearchOptions&, const SearchOptions&) = default;
 };
 
 /// A session over a graph that is loaded as far as the session needs it: each
@@ -48,7 +53,7 @@ class Search {
 
   GraphSource& source_;
   GitSelection selection_;
-  SessionOptions options_;
+  bool run_;
   BisectSession session_;
 };
 

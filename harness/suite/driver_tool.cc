@@ -61,7 +61,7 @@ class DriverSession final : public ToolSession {
  private:
   Result<void> Go(ScenarioQuestions& questions, std::uint32_t search,
                   ToolRun& run) {
-    rebisect::Search session(*source_, {version_, driver_.commit_graph, false});
+    rebisect::Search session(*source_, {version_, driver_.commit_graph});
     auto report = Begin(session);
     if (!report) return tl::unexpected(std::move(report.error()));
     std::unique_ptr<SelectionPolicy> policy;

@@ -1,7 +1,6 @@
 #include "harness/whatif/whatif.h"
 
 #include <map>
-#include <tuple>
 #include <utility>
 
 #include "harness/graph/commit_names.h"
@@ -290,16 +289,16 @@ class Whatifs {
     }
     WhatifReport report;
     report.recording = &recording_;
-    report.version = replayed->version;
+    report.git = {replayed->version, replayed->commit_graph, replayed->run};
     report.culprit = replayed->recorded.culprit;
     for (const ReplayStep& step : replayed->steps) {
       if (moves_.moves[step.move].kind != MoveKind::kStep) continue;
       report.steps.push_back({step.recorded_commit, step.verdict});
     }
     for (const WhatifPolicy& policy : policies) {
-      const SearchOptions search{
-          policy.version.value_or(replayed->version),
-          policy.version ? options_.commit_graph : replayed->commit_graph};
+      SearchOptions search = report.git;
+      if (policy.version) search = {*policy.version, options_.commit_graph};
+      if (policy.selection != nullptr) search.run = false;
       auto result = One(policy, search);
       if (!result) return tl::unexpected(std::move(result.error()));
       report.results.push_back(*std::move(result));
@@ -312,7 +311,7 @@ class Whatifs {
 
  private:
   SearchTree& TreeOf(const SearchOptions& options, SelectionPolicy* selection) {
-    auto& tree = trees_[{options.version, options.commit_graph, selection}];
+    auto& tree = trees_[{options, selection}];
     if (tree == nullptr) {
       tree = std::make_unique<SearchTree>(recording_, moves_, source_,
                                           commit_of_, options, selection);
@@ -363,7 +362,7 @@ class Whatifs {
   RecordedSearch moves_;
   CommitNames names_;
   CommitOf commit_of_;
-  std::map<std::tuple<GitVersion, bool, SelectionPolicy*>,
+  std::map<std::pair<SearchOptions, SelectionPolicy*>,
            std::unique_ptr<SearchTree>>
       trees_;
   std::unique_ptr<ModelledWorlds> worlds_;

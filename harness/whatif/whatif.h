@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "harness/graph/graph_source.h"
+#include "harness/search/search.h"
 #include "oracle/model_priors.h"
 #include "oracle/retry_policy.h"
 #include "oracle/verdict_policy.h"
@@ -140,7 +141,7 @@ struct WhatifReport {
   const Recording* recording = nullptr;  ///< borrowed
   GraphKind graph_kind = GraphKind::kRepository;
   std::size_t graph_commits = 0;
-  GitVersion version{};   ///< of the recorded choices
+  SearchOptions git{};    ///< what made the recorded choices
   std::string culprit{};  ///< recorded; empty: none
   std::vector<WhatifRecordedStep> steps{};
   std::vector<WhatifResult> results{};  ///< by policy

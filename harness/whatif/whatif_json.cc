@@ -154,7 +154,8 @@ std::string WhatifJson(const WhatifReport& report) {
   json["recording"] = report.recording->name;
   json["graph"] = {{"source", NameOf(report.graph_kind)},
                    {"commits", report.graph_commits}};
-  json["git_version"] = report.version.ToString();
+  json["git_version"] = report.git.version.ToString();
+  json["git_run"] = report.git.run;
   json["recorded_culprit"] = OrNull(report.culprit);
   json["truth"] = OrNull(report.truth.value_or(""));
   json["policies"] = ordered_json::array();

@@ -1,5 +1,6 @@
 #include "harness/whatif/whatif_words.h"
 
+#include "harness/replay/explain.h"
 #include "harness/text/report_lines.h"
 #include "harness/whatif/whatif_report.h"
 
@@ -270,8 +271,8 @@ WhatifWords WordsOf(const WhatifReport& report) {
       "recorded",
       (report.culprit.empty() ? std::string("no culprit")
                               : "culprit " + Short(report.culprit)) +
-          ", " + Counted(report.steps.size(), "step") + ", as git " +
-          report.version.ToString());
+          ", " + Counted(report.steps.size(), "step") + ", as " +
+          GitName(report.git));
   if (report.recording->kind == RecordingKind::kFix) {
     words.head.emplace_back(
         "verdicts",

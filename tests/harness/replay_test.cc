@@ -70,6 +70,64 @@ class ReplayTest : public ::testing::Test {
   TempFolder folder_;
 };
 
+/// What git 2.39.5 logged of `git bisect run` on these commits, n10 not being
+/// newer than any of its ancestors. Marks one by one lead to n1 as well.
+const char* const kSkewedDag =
+    "0fb6b54b3605b01383c489361f5bfbd4891e16c8 1500000050 "
+    "ed2073d8d69c2b96f1995c1dd2c73e2c5bcf866e "
+    "23da7d795dda56e13adbaa6f036787ab7a563c1f "
+    "3ef7b503d4cf84f57610eb68b614aae9733e921c "
+    "5bbbd06c0b948cb017fc6d41a5be52452d300bf2\n"
+    "ed2073d8d69c2b96f1995c1dd2c73e2c5bcf866e 1500001400 "
+    "0000000000000000000000000000000000000006\n"
+    "23da7d795dda56e13adbaa6f036787ab7a563c1f 1500001500 "
+    "0000000000000000000000000000000000000007\n"
+    "0000000000000000000000000000000000000007 1500001950 "
+    "0000000000000000000000000000000000000003\n"
+    "0000000000000000000000000000000000000006 1500002000 "
+    "a8264531cf631ee274a154e4e6bb0df142d8a591\n"
+    "5bbbd06c0b948cb017fc6d41a5be52452d300bf2 1500002050 "
+    "0000000000000000000000000000000000000004\n"
+    "0000000000000000000000000000000000000004 1500002100 "
+    "0000000000000000000000000000000000000003\n"
+    "0000000000000000000000000000000000000003 1500002150 "
+    "6aa0d5d20958a290d825de51951fce5c16da76ca\n"
+    "3ef7b503d4cf84f57610eb68b614aae9733e921c 1500002200 "
+    "a8264531cf631ee274a154e4e6bb0df142d8a591\n"
+    "a8264531cf631ee274a154e4e6bb0df142d8a591 1500002300 "
+    "6aa0d5d20958a290d825de51951fce5c16da76ca\n"
+    "6aa0d5d20958a290d825de51951fce5c16da76ca 1500003700\n";
+const char* const kRunLog =
+    "git bisect start '0fb6b54b3605b01383c489361f5bfbd4891e16c8' "
+    "'6aa0d5d20958a290d825de51951fce5c16da76ca'\n"
+    "git bisect good ed2073d8d69c2b96f1995c1dd2c73e2c5bcf866e\n"
+    "git bisect good 23da7d795dda56e13adbaa6f036787ab7a563c1f\n"
+    "git bisect good 5bbbd06c0b948cb017fc6d41a5be52452d300bf2\n"
+    "git bisect bad 3ef7b503d4cf84f57610eb68b614aae9733e921c\n"
+    "# first bad commit: [3ef7b503d4cf84f57610eb68b614aae9733e921c] n2\n";
+
+TEST_F(ReplayTest, FollowsARunOfGitAsTheOneProcessThatItIs) {
+  PutFile(folder_ / "skewed.dag", kSkewedDag);
+  PutFile(folder_ / "run.log", kRunLog);
+  const auto replay = [&](const std::vector<std::string>& options) {
+    std::vector<std::string> arguments{"replay",   folder_ / "run.log",
+                                       "--format", "json",
+                                       "--dag",    folder_ / "skewed.dag"};
+    arguments.insert(arguments.end(), options.begin(), options.end());
+    return JsonLines(RunProgram(std::move(arguments)).out).at(0);
+  };
+  const json fitted = replay({});
+  EXPECT_EQ(fitted["git_run"], true);
+  EXPECT_EQ(fitted["git_versions"], "2.34.0 to 2.55.0");
+  EXPECT_EQ(fitted["outcome"], "same-culprit");
+  EXPECT_THAT(fitted["notes"].at(0), HasSubstr("is one process"));
+  EXPECT_EQ(replay({"--git-version", "2.39.5", "--git-run"})["outcome"],
+            "same-culprit");
+  EXPECT_EQ(replay({"--git-version", "2.39.5"})["outcome"], "needs-untested");
+  EXPECT_EQ(replay({"--git-version", "2.33.0", "--git-run"})["outcome"],
+            "needs-untested");
+}
+
 TEST(ReplayShippedTest, AllStepsAndCulpritsAgree) {
   const ProgramRun run =
       RunProgram({"replay", REBISECT_RECORDED_DIR, "--format", "json"});

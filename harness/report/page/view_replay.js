@@ -281,7 +281,7 @@ function viewReplay(result, index) {
         {right: "right", wrong: "wrong"}[result.truth.judgement] || "doubt") : null,
         result.truth.culprit ? [" ", commit(result.truth.culprit)] : null, result.truth.note ? el("div", {}, result.truth.note) : null],
       result.untested && ["Asks for", commit(result.untested), ` with ${countOf(result.suspects_left, "suspect")} left`],
-      ["Behaves as", `git ${result.git_version}${versions}${result.git_commit_graph ? ", with a commit-graph file" : ""}`,
+      ["Behaves as", `git ${result.git_version}${versions}${result.git_commit_graph ? ", with a commit-graph file" : ""}${result.git_run ? ", by one process of git bisect run" : ""}`,
         result.git_version_chosen_by_fit ? "; fits the record best" : ""],
       ["Graph", `${graph.source}, ${countOf(graph.commits, "commit")}`],
       ["Searches for", {cause: "the commit that brought the crash", fix: "the commit that fixed it (git\u2019s good and bad are swapped)", marks: "the first bad commit (marks alone, no runs)"}[result.kind] || result.kind],

@@ -117,7 +117,7 @@ function viewWhatif(result) {
     facts([
       ["Recorded culprit", commit(result.recorded_culprit)],
       ["True culprit", result.truth ? (result.truth === "none" ? "none in the range" : commit(result.truth)) : "not known"],
-      ["Choices as", `git ${result.git_version}`],
+      ["Choices as", `${result.git_run ? "git bisect run of " : ""}git ${result.git_version}`],
       ["Graph", `${result.graph.source}, ${countOf(result.graph.commits, "commit")}`],
     ]),
     madeUp(result.graph) ? el("p", {class: "notice"}, "The graph is made up: a search that leaves the recorded way walks on commits that do not exist.") : null,
