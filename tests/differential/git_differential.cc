@@ -127,8 +127,9 @@ std::string Commented(std::string_view text) {
 }
 
 /// The case as small as it gets, with what differs, as --case reads it.
-std::string Report(const BisectCase& bisect_case, const Arguments& arguments,
-                   const GitBinary& git, const std::string& folder) {
+std::string Report(const BisectCase& bisect_case, const Difference& found,
+                   const Arguments& arguments, const GitBinary& git,
+                   const std::string& folder) {
   const BisectCase smallest = Shrink(
       bisect_case,
       [&](const BisectCase& candidate) {
@@ -136,10 +137,11 @@ std::string Report(const BisectCase& bisect_case, const Arguments& arguments,
       },
       kShrinkLimit);
   std::string text = "repeat: " + Repeat(arguments, bisect_case.seed);
-  if (const auto still = CompareCase(smallest, git, folder).difference) {
-    text += "git " + git.version.ToString() + " differs at command " +
-            std::to_string(still->command + 1) + ": " + still->text;
-  }
+  const auto still = CompareCase(smallest, git, folder).difference;
+  if (!still) text += "it did not differ again; the first time ";
+  const Difference& shown = still ? *still : found;
+  text += "git " + git.version.ToString() + " differs at command " +
+          std::to_string(shown.command + 1) + ": " + shown.text;
   return Commented(text) + CaseText(smallest);
 }
 
@@ -246,7 +248,8 @@ class DifferentialRun {
     CountFeatures(bisect_case, outcome, chunk.features);
     if (outcome.difference) {
       ++chunk.different;
-      Save(seed, Report(bisect_case, arguments_, git_, folder));
+      Save(seed,
+           Report(bisect_case, *outcome.difference, arguments_, git_, folder));
     }
     const std::lock_guard lock(mutex_);
     progress_->Update(++done_);
