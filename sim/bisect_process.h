@@ -40,7 +40,9 @@ class BisectSession::Process {
   void ReadRefs(const std::set<CommitId>& goods,
                 const std::set<CommitId>& skips) {
     for (const CommitId& id : goods) {
-      if (known_goods_.insert(id).second) goods_.push_back(id);
+      if (!known_goods_.insert(id).second) continue;
+      goods_.push_back(id);
+      goods_sorted_ = false;
     }
     skips_.insert(skips.begin(), skips.end());
   }
@@ -50,7 +52,10 @@ class BisectSession::Process {
     return known_goods_.count(id) != 0;
   }
   /// As a lookup leaves them.
-  void SortGoods() { std::sort(goods_.begin(), goods_.end()); }
+  void SortGoods() {
+    if (!goods_sorted_) std::sort(goods_.begin(), goods_.end());
+    goods_sorted_ = true;
+  }
 
   [[nodiscard]] bool ReachedBoundary() {
     NoteBoundary();
@@ -68,6 +73,7 @@ class BisectSession::Process {
   const GitRules& rules_;
   std::optional<GitObjects> objects_;
   std::vector<CommitId> goods_;
+  bool goods_sorted_ = true;
   std::set<CommitId> known_goods_;
   std::set<CommitId> skips_;
   bool reached_boundary_ = false;

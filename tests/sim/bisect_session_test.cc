@@ -351,6 +351,18 @@ TEST(BisectSession, ReplaysALog) {
   EXPECT_EQ(search.session().goods().count(IdOf(4)), 1U);
 }
 
+TEST(BisectSession, ReplaysTwoStartsAsTheOneProcessThatItIs) {
+  StartCommand first;
+  first.bad = IdOf(8);
+  first.goods = {IdOf(6)};
+  StartCommand second = first;
+  second.goods = {IdOf(0)};
+  Search search(Line(9));
+  // As git 2.39.5: the good commit of the first is gone from the refs alone.
+  EXPECT_EQ(search.session().Replay({first, second})->next, IdOf(7));
+  EXPECT_EQ(search.session().goods().count(IdOf(6)), 0U);
+}
+
 TEST(BisectSession, KeepsTheMarksOfALogWithoutAStart) {
   Search search(Line(9));
   const std::vector<ReplayCommand> commands = {
