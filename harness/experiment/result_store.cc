@@ -172,14 +172,19 @@ Result<void> ResultStore::Prepare() {
   // transaction is on the disk before its call returns, and neither a kill
   // nor a power cut leaves half of one; what follows a full disk is the
   // rollback, which needs no room.
-  auto set = database_.Execute("PRAGMA synchronous=FULL");
-  if (!set) return set;
+  //
+  // What the file is, is read in one transaction: another process may be
+  // making it.
+  auto done = database_.Execute("PRAGMA synchronous=FULL; BEGIN");
+  if (!done) return done;
   const auto application = database_.Integer("PRAGMA application_id");
   if (!application) return tl::unexpected(application.error());
   const auto version = database_.Integer("PRAGMA user_version");
   if (!version) return tl::unexpected(version.error());
   const auto tables = database_.Integer("SELECT count(*) FROM sqlite_schema");
   if (!tables) return tl::unexpected(tables.error());
+  done = database_.Execute("COMMIT");
+  if (!done) return done;
   const Position where{path(), 0, 0};
   if (*tables == 0 && *application == 0 && *version == 0) {
     // Nothing yet: a new file, or one whose maker was stopped at once.
