@@ -59,9 +59,7 @@ class Replayer {
     auto best = ChooseVersion();
     if (!best) return tl::unexpected(std::move(best.error()));
     ReplayResult result;
-    result.version = best->options.version;
-    result.commit_graph = best->options.commit_graph;
-    result.run = best->options.run;
+    result.git = best->options;
     result.version_was_chosen = !options_.version;
     result.tried_first = best->options == tried_first_;
     if (auto done = ExplainByVersions(*best); !done) {

@@ -9,6 +9,7 @@
 #include "harness/graph/graph_source.h"
 #include "harness/replay/search_graph.h"
 #include "harness/search/release_stepping.h"
+#include "harness/search/search.h"
 #include "oracle/verdict_policy.h"
 #include "scenarios/recording.h"
 #include "scenarios/steps.h"
@@ -84,9 +85,7 @@ struct ReplayOptions {
 };
 
 struct ReplayResult {
-  GitVersion version{};
-  bool commit_graph = false;
-  bool run = false;                 ///< as one process of `git bisect run`
+  SearchOptions git{};              ///< what was followed
   bool version_was_chosen = false;  ///< by fit, not by the user
   bool tried_first = false;         ///< of those that were tried
   ReplayOutcome outcome = ReplayOutcome::kSameEnd;

@@ -161,10 +161,10 @@ std::string ReplayJson(const ReplayReport& report) {
   json["recording"] = report.recording->name;
   json["file"] = report.recording->file;
   json["kind"] = NameOf(report.recording->kind);
-  json["git_version"] = result.version.ToString();
-  json["git_versions"] = FamilyRange(result.version, result.run);
-  json["git_commit_graph"] = result.commit_graph;
-  json["git_run"] = result.run;
+  json["git_version"] = result.git.version.ToString();
+  json["git_versions"] = FamilyRange(result.git.version, result.git.run);
+  json["git_commit_graph"] = result.git.commit_graph;
+  json["git_run"] = result.git.run;
   json["git_version_chosen_by_fit"] = result.version_was_chosen;
   json["graph"] = {{"source", NameOf(report.graph_kind)},
                    {"commits", report.graph_commits},

@@ -41,8 +41,7 @@ std::string GraphText(const ReplayReport& report) {
 }
 
 std::string GitText(const ReplayResult& result) {
-  std::string git =
-      "as " + GitNames({result.version, result.commit_graph, result.run});
+  std::string git = "as " + GitNames(result.git);
   if (result.version_was_chosen) {
     git += result.agrees && result.tried_first
                ? " (tried first, and every step agrees)"

@@ -289,7 +289,7 @@ class Whatifs {
     }
     WhatifReport report;
     report.recording = &recording_;
-    report.git = {replayed->version, replayed->commit_graph, replayed->run};
+    report.git = replayed->git;
     report.culprit = replayed->recorded.culprit;
     for (const ReplayStep& step : replayed->steps) {
       if (moves_.moves[step.move].kind != MoveKind::kStep) continue;
