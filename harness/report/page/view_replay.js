@@ -107,9 +107,12 @@ function timeline(result, left) {
       }
     },
   });
-  return el("figure", {}, drawing, legend([
-    [legendShape("good"), "good"], [legendShape("bad"), "bad"], [legendShape("skip"), "skip"],
-    [svg("svg", {width: 22, height: 22, viewBox: "0 0 22 22", "aria-hidden": "true"}, svg("circle", {class: "apart", cx: 11, cy: 11, r: 9})), "the replay parts from the record here"]]));
+  const entries = ["good", "bad", "skip"].filter((verdict) => steps.some((step) => step.verdict === verdict))
+    .map((verdict) => [legendShape(verdict), verdict]);
+  if (!steps.every((step) => step.agrees)) {
+    entries.push([svg("svg", {width: 22, height: 22, viewBox: "0 0 22 22", "aria-hidden": "true"}, svg("circle", {class: "apart", cx: 11, cy: 11, r: 9})), "the replay parts from the record here"]);
+  }
+  return el("figure", {}, drawing, legend(entries));
 }
 
 /// Results of older versions have none.
