@@ -168,7 +168,8 @@ TEST_F(SimulateAttackTest, InterruptedRunsGoOn) {
 TEST_F(SimulateAttackTest, FilesThatMayNotGrow) {
   const auto size = static_cast<rlim_t>(std::filesystem::file_size(whole_));
   std::size_t known = 0;
-  for (const rlim_t limit : {rlim_t{2000}, size / 4, size / 2, size - 4096}) {
+  // A run in parts may leave a store of some pages more or less.
+  for (const rlim_t limit : {rlim_t{2000}, size / 4, size / 2, size / 4 * 3}) {
     SCOPED_TRACE(limit);
     {
       Child child(Simulate(store_, {}), errors_, limit);
