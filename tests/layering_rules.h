@@ -13,21 +13,41 @@ struct Finding {
   std::string message;
 };
 
-/// Checks one file's text. `path` is relative to the project's root, with
-/// slashes: it decides which rules apply. #include lines inside comments or
-/// raw strings are taken for real ones when they stand at a line's start.
-[[nodiscard]] std::vector<Finding> CheckText(std::string_view path,
-                                             std::string_view text);
-
-/// A file of the project by its path relative to the root.
+/// A file of the project by its path relative to the root, with slashes.
 struct SourceFile {
   std::string path;
   std::string text;
 };
 
-/// The .cc files that no CMakeLists.txt names: it has to stand in their own
-/// folder or one above it, and name them relative to itself.
-[[nodiscard]] std::vector<Finding> FindOrphans(
+/// The rooms that a CMakeLists.txt lists in `set(REBISECT_ROOMS ...)`, ground
+/// floor first.
+[[nodiscard]] std::vector<std::string> RoomsIn(std::string_view cmake);
+
+/// Checks one file's text. `rooms` in their order; the path of the file
+/// decides which rules apply. #include lines inside comments or raw strings
+/// are taken for real ones when they stand at a line's start.
+[[nodiscard]] std::vector<Finding> CheckText(
+    const std::vector<std::string>& rooms, const SourceFile& file);
+
+/// Headers that include each other in a circle, in `files`.
+[[nodiscard]] std::vector<Finding> FindCircles(
+    const std::vector<SourceFile>& files);
+
+/// Sources of the program that are in no room, and tests of a room that are
+/// not in the folder of one: nothing would build them.
+[[nodiscard]] std::vector<Finding> FindStrays(
+    const std::vector<std::string>& rooms,
+    const std::vector<SourceFile>& files);
+
+/// Sources that include as their first project header none of their own room:
+/// what they define has to be declared in a header beside them.
+[[nodiscard]] std::vector<Finding> FindHeaderless(
+    const std::vector<SourceFile>& files);
+
+/// Classes, structs, unions and enumerations of one name in two files of the
+/// program, nested ones aside. In anonymous namespaces, too: a unity build
+/// compiles several sources together, and a name should mean one thing.
+[[nodiscard]] std::vector<Finding> FindDuplicateTypes(
     const std::vector<SourceFile>& files);
 
 }  // namespace rebisect::layering

@@ -62,86 +62,154 @@ std::vector<SourceFile> ProjectFiles() {
   return files;
 }
 
-TEST(Layering, HoldsInTheProject) {
+/// The rooms that the project lists.
+std::vector<std::string> ProjectRooms(const std::vector<SourceFile>& files) {
+  const auto at = std::find_if(
+      files.begin(), files.end(),
+      [](const SourceFile& file) { return file.path == "CMakeLists.txt"; });
+  return at == files.end() ? std::vector<std::string>() : RoomsIn(at->text);
+}
+
+TEST(Layering, IncludesOnlyFromRoomsBelow) {
   const std::vector<SourceFile> files = ProjectFiles();
   ASSERT_GT(files.size(), 20U) << "too few files in " << REBISECT_SOURCE_DIR;
+  const std::vector<std::string> rooms = ProjectRooms(files);
+  ASSERT_GT(rooms.size(), 20U) << "CMakeLists.txt lists no rooms";
   std::vector<Finding> findings;
   for (const SourceFile& file : files) {
-    for (Finding& finding : CheckText(file.path, file.text)) {
+    for (Finding& finding : CheckText(rooms, file)) {
       findings.push_back(std::move(finding));
     }
   }
-  EXPECT_TRUE(findings.empty()) << '\n' << Listed(findings);
+  EXPECT_EQ(Listed(findings), "");
 }
 
-TEST(Layering, EverySourceIsBuilt) {
-  const std::vector<Finding> findings = FindOrphans(ProjectFiles());
-  EXPECT_TRUE(findings.empty()) << '\n' << Listed(findings);
+TEST(Layering, HasNoIncludeCircle) {
+  EXPECT_EQ(Listed(FindCircles(ProjectFiles())), "");
+}
+
+TEST(Layering, BuildsEverySource) {
+  const std::vector<SourceFile> files = ProjectFiles();
+  EXPECT_EQ(Listed(FindStrays(ProjectRooms(files), files)), "");
+}
+
+TEST(Layering, DeclaresEverySourceInAHeaderBesideIt) {
+  EXPECT_EQ(Listed(FindHeaderless(ProjectFiles())), "");
+}
+
+TEST(Layering, DefinesNoTypeNameTwice) {
+  EXPECT_EQ(Listed(FindDuplicateTypes(ProjectFiles())), "");
+}
+
+const std::vector<std::string> kRooms = {
+    "sim/base",       "sim/io",         "sim/git",     "scenarios/logs",
+    "oracle/verdict", "harness/replay", "harness/cli", "harness/testing"};
+
+std::string ListedFor(const std::string& path, const std::string& text) {
+  return Listed(CheckText(kRooms, {path, text}));
+}
+
+TEST(LayeringRules, ReadsTheListOfRooms) {
+  EXPECT_EQ(RoomsIn("project(x)\nset(REBISECT_ROOMS\n    sim/a\n    sim/b)\n"),
+            (std::vector<std::string>{"sim/a", "sim/b"}));
 }
 
 TEST(LayeringRules, NamesTheLineOfAnIncludeUpward) {
-  EXPECT_EQ(Listed(CheckText("sim/a.h", "\n#include \"harness/b.h\"\n")),
-            "sim/a.h:2: error: includes harness/b.h; sim is the lowest room\n");
+  EXPECT_EQ(ListedFor("sim/io/a.h", "\n#include \"harness/cli/b.h\"\n"),
+            "sim/io/a.h:2: error: includes harness/cli/b.h; sim/io stands "
+            "below harness/cli in REBISECT_ROOMS of CMakeLists.txt\n");
 }
 
-TEST(LayeringRules, KnowEachRoom) {
+TEST(LayeringRules, KnowsEachRoom) {
   struct Case {
-    std::string_view path;
-    std::string_view line;
+    const char* path;
+    const char* line;
     bool allowed;
   };
   static constexpr Case kCases[] = {
-      {"scenarios/a.cc", "#include \"sim/b.h\"", true},
-      {"scenarios/a.cc", "#include \"oracle/b.h\"", false},
-      {"oracle/a.cc", "#include \"scenarios/b.h\"", true},
-      {"oracle/a.cc", "# include \"harness/b.h\"", false},
-      {"harness/a.cc", "#include \"oracle/b.h\"", true},
-      {"harness/a.cc", "#include \"tests/support/b.h\"", false},
-      {"harness/a.cc", "#include <gtest/gtest.h>", false},
+      {"scenarios/logs/a.cc", "#include \"sim/io/b.h\"", true},
+      {"scenarios/logs/a.cc", "#include \"oracle/verdict/b.h\"", false},
+      {"oracle/verdict/a.cc", "#include \"scenarios/logs/b.h\"", true},
+      {"oracle/verdict/a.cc", "# include \"harness/cli/b.h\"", false},
+      {"harness/replay/a.cc", "#include \"harness/replay/b.h\"", true},
+      {"harness/replay/a.cc", "#include \"harness/cli/b.h\"", false},
+      {"harness/cli/a.cc", "#include \"harness/replay/b.h\"", true},
+      {"harness/cli/a.cc", "#include \"tests/support/b.h\"", false},
+      {"harness/cli/a.cc", "#include <gtest/gtest.h>", false},
       {"harness/testing/a.h", "#include <gtest/gtest.h>", true},
       {"harness/testing/a.h", "#include \"tests/support/b.h\"", false},
-      {"tests/sim/a.cc", "#include \"scenarios/b.h\"", false},
+      {"tests/sim/a.cc", "#include \"scenarios/logs/b.h\"", false},
       {"tests/sim/a.cc", "#include \"tests/support/b.h\"", true},
-      {"tests/e2e/a.cc", "#include \"harness/b.h\"", true},
+      {"tests/e2e/a.cc", "#include \"harness/cli/b.h\"", true},
       {"sim/git/a.cc", "#include <git2.h>", true},
       {"sim/io/a.cc", "#include <git2/oid.h>", false},
       {"tests/harness/a.cc", "#include <git2.h>", false},
       {"sim/io/a.cc", "#include <zlib.h>", true},
       {"sim/git/a.cc", "#include <zlib.h>", false},
-      {"scenarios/a.cc", "#include <yaml-cpp/yaml.h>", true},
-      {"harness/a.cc", "#include <yaml-cpp/yaml.h>", false},
-      {"sim/a.cc", "#include <cstdio>", false},
-      {"sim/check.h", "#include <cstdio>", true},
+      {"scenarios/yaml/a.cc", "#include <yaml-cpp/yaml.h>", true},
+      {"scenarios/logs/a.cc", "#include <yaml-cpp/yaml.h>", false},
+      {"sim/base/a.cc", "#include <cstdio>", false},
+      {"sim/base/check.h", "#include <cstdio>", true},
       {"sim/io/a.cc", "#include <cstdio>", true},
-      {"sim/a.cc", "  #include <chrono>", false},
-      {"sim/a.cc", "// #include <chrono>", true},
-      {"sim/a.cc", "#include <fmt/format.h>", false},
-      {"sim/a.cc", "#include \"sim/thread_free.h\"", true},
+      {"sim/base/a.cc", "  #include <chrono>", false},
+      {"sim/base/a.cc", "// #include <chrono>", true},
+      {"sim/base/a.cc", "#include <fmt/format.h>", false},
       {"tests/sim/a.cc", "#include <random>", false},
-      {"harness/a.cc", "#include \"harness/random.h\"", true},
-      {"harness/a.cc", "#include \"random/a.h\"", true},
   };
   for (const Case& c : kCases) {
-    EXPECT_EQ(CheckText(c.path, c.line).empty(), c.allowed)
+    EXPECT_EQ(ListedFor(c.path, c.line).empty(), c.allowed)
         << c.path << ": " << c.line;
   }
 }
 
-TEST(LayeringRules, FindPathsOfAMachine) {
-  const std::string line = "see /ho" + std::string("me/someone/linux");
-  EXPECT_EQ(CheckText("README.md", line).size(), 1U);
+TEST(LayeringRules, FindsPathsOfAMachine) {
+  EXPECT_NE(ListedFor("README.md", "see /ho" + std::string("me/x/linux")), "");
 }
 
-TEST(LayeringRules, FindSourcesThatNoListNames) {
+TEST(LayeringRules, FindsSourcesOutsideTheRooms) {
+  EXPECT_EQ(Listed(FindStrays({"sim/base"}, {{"sim/base/a.cc", ""},
+                                             {"sim/lost/b.cc", ""},
+                                             {"tests/sim/base/a_test.cc", ""},
+                                             {"tests/sim/c_test.cc", ""},
+                                             {"tests/e2e/d_test.cc", ""}})),
+            "sim/lost/b.cc:1: error: is in no room of REBISECT_ROOMS, so that "
+            "nothing builds it\n"
+            "tests/sim/c_test.cc:1: error: is in no room of REBISECT_ROOMS, so "
+            "that nothing builds it\n");
+}
+
+TEST(LayeringRules, FindsCirclesOfHeaders) {
+  EXPECT_EQ(FindCircles({{"sim/a.h", "#include \"sim/b.h\""},
+                         {"sim/b.h", "#include \"sim/c.h\""},
+                         {"sim/c.h", "#include \"sim/a.h\""}})
+                .size(),
+            1U);
+  EXPECT_TRUE(FindCircles({{"sim/a.h", "#include \"sim/b.h\""},
+                           {"sim/b.h", "#include <vector>"}})
+                  .empty());
+}
+
+TEST(LayeringRules, FindsSourcesThatNoHeaderDeclares) {
   const std::vector<SourceFile> files = {
-      {"CMakeLists.txt", "add_executable(x tools/x.cc)"},
-      {"sim/CMakeLists.txt", "add_library(sim\n  graph.cc my_set.cc)"},
-      {"sim/graph.cc", ""},
-      {"sim/set.cc", ""},
-      {"tools/x.cc", ""},
-  };
-  EXPECT_EQ(Listed(FindOrphans(files)),
-            "sim/set.cc:1: error: stands in no CMakeLists.txt\n");
+      {"sim/a.h", "// Sources: a_read.cc: its reader.\n"},
+      {"sim/a.cc", ""},
+      {"sim/a_read.cc", ""},
+      {"sim/alone.cc", ""}};
+  const std::vector<Finding> findings = FindHeaderless(files);
+  ASSERT_EQ(findings.size(), 1U);
+  EXPECT_EQ(findings[0].file, "sim/alone.cc");
+}
+
+TEST(LayeringRules, FindsTypesOfOneName) {
+  const std::vector<SourceFile> files = {
+      {"sim/a.h",
+       "namespace x {\nclass A final : public B {\n  struct C {};\n};"
+       "\nenum class E : char { kOne };\n}"},
+      {"sim/b.cc",
+       "namespace x {\nnamespace {\nstruct A {};\n}\nA Make() {\n"
+       "  struct E {};\n}\nstruct C;\n// struct E {\n}"}};
+  EXPECT_EQ(Listed(FindDuplicateTypes(files)),
+            "sim/b.cc:1: error: defines A, as sim/a.h does\n");
 }
 
 }  // namespace

@@ -53,7 +53,7 @@ if(TARGET rebisect_testing)
     COMPONENT development)
 endif()
 
-# The headers as they include one another: "sim/commit_graph.h". Those that
+# The headers as they include one another: "sim/graph/commit_graph.h". Those that
 # stand behind the doors (libgit2, the command line) stay there.
 install(
   DIRECTORY sim scenarios oracle harness

@@ -4,8 +4,8 @@
 
 #include "harness/cli/commands.h"
 #include "harness/diagnose/diagnose_recording.h"
-#include "scenarios/truth_table.h"
-#include "sim/result.h"
+#include "scenarios/recording/truth_table.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 

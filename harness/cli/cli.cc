@@ -17,12 +17,12 @@
 #include "harness/cli/command_support.h"
 #include "harness/cli/commands.h"
 #include "harness/text/terminal.h"
-#include "oracle/exec_protocol.h"
-#include "oracle/retry_policy.h"
-#include "oracle/verdict_policy.h"
-#include "sim/generate_history.h"
+#include "oracle/process/exec_protocol.h"
+#include "oracle/verdict/retry_policy.h"
+#include "oracle/verdict/verdict_policy.h"
+#include "sim/base/printable.h"
 #include "sim/git/find_repository.h"
-#include "sim/printable.h"
+#include "sim/graph/generate_history.h"
 
 namespace rebisect {
 namespace {

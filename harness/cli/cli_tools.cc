@@ -4,8 +4,8 @@
 #include <ostream>
 #include <string>
 
-#include "harness/suite/tools.h"
-#include "scenarios/scenario.h"
+#include "harness/suite/tools/tools.h"
+#include "scenarios/cases/scenario.h"
 
 namespace rebisect {
 namespace {

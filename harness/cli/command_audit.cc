@@ -3,21 +3,19 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command_support.h"
-#include "harness/cli/inputs.h"
+#include "harness/input/inputs.h"
+#include "harness/input/load_recording.h"
 #include "harness/text/json_text.h"
+#include "harness/text/json_values.h"
 #include "harness/text/markdown.h"
 #include "harness/text/report_lines.h"
-#include "scenarios/audit.h"
-#include "scenarios/recording_names.h"
+#include "scenarios/audit/audit.h"
+#include "scenarios/recording/recording_names.h"
 
 namespace rebisect {
 namespace {
 
 using nlohmann::ordered_json;
-
-ordered_json OrNull(const std::string& text) {
-  return text.empty() ? ordered_json(nullptr) : ordered_json(text);
-}
 
 std::string AuditJson(const AuditReport& report) {
   ordered_json json;

@@ -6,9 +6,9 @@
 #include "harness/cli/command_support.h"
 #include "harness/process/interruption.h"
 #include "harness/process/threads.h"
-#include "harness/suite/conformance_report.h"
-#include "harness/suite/fast_import.h"
-#include "harness/suite/tools.h"
+#include "harness/suite/case/fast_import.h"
+#include "harness/suite/judge/conformance_report.h"
+#include "harness/suite/tools/tools.h"
 #include "harness/text/progress.h"
 #include "sim/io/input.h"
 

@@ -3,8 +3,9 @@
 #include <utility>
 
 #include "harness/cli/command_support.h"
-#include "harness/cli/inputs.h"
 #include "harness/diagnose/fit_report.h"
+#include "harness/input/inputs.h"
+#include "harness/input/load_recording.h"
 
 namespace rebisect {
 namespace {

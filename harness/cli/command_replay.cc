@@ -7,7 +7,7 @@
 #include "harness/cli/recording_rows.h"
 #include "harness/cli/recording_run.h"
 #include "harness/replay/replay_report.h"
-#include "oracle/verdict_policy.h"
+#include "oracle/verdict/verdict_policy.h"
 
 namespace rebisect {
 namespace {

@@ -3,11 +3,11 @@
 #include <utility>
 
 #include "harness/cli/command_support.h"
-#include "harness/cli/inputs.h"
-#include "harness/experiment/experiment_parts.h"
-#include "harness/experiment/manifest.h"
-#include "harness/experiment/reproduction.h"
-#include "harness/experiment/simulation.h"
+#include "harness/experiment/engine/simulation.h"
+#include "harness/experiment/reproduce/manifest.h"
+#include "harness/experiment/reproduce/reproduction.h"
+#include "harness/experiment/spec/experiment_parts.h"
+#include "harness/input/inputs.h"
 #include "harness/process/interruption.h"
 #include "sim/io/input.h"
 

@@ -3,9 +3,9 @@
 
 #include "harness/cli/command_support.h"
 #include "harness/cli/html_output.h"
-#include "harness/experiment/manifest.h"
-#include "harness/experiment/result_store.h"
-#include "harness/experiment/results_report.h"
+#include "harness/experiment/reproduce/manifest.h"
+#include "harness/experiment/results/results_report.h"
+#include "harness/experiment/store/result_store.h"
 
 namespace rebisect {
 namespace {

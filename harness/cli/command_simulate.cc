@@ -4,9 +4,9 @@
 
 #include "harness/cli/command_support.h"
 #include "harness/cli/html_output.h"
-#include "harness/experiment/experiment.h"
-#include "harness/experiment/results_report.h"
-#include "harness/experiment/simulation.h"
+#include "harness/experiment/engine/simulation.h"
+#include "harness/experiment/results/results_report.h"
+#include "harness/experiment/spec/experiment.h"
 #include "harness/process/interruption.h"
 #include "sim/io/input.h"
 

@@ -2,9 +2,9 @@
 
 #include "harness/cli/command_support.h"
 #include "harness/process/threads.h"
-#include "harness/suite/choose_scenarios.h"
-#include "harness/suite/suite_export.h"
-#include "harness/suite/suite_run.h"
+#include "harness/suite/case/choose_scenarios.h"
+#include "harness/suite/judge/suite_run.h"
+#include "harness/suite/tools/suite_export.h"
 #include "harness/text/report_lines.h"
 
 namespace rebisect {

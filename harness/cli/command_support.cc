@@ -7,7 +7,6 @@
 #include <utility>
 
 #include "harness/process/interruption.h"
-#include "scenarios/parse.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -20,14 +19,6 @@ constexpr int kMostErrorLines = 25;
 constexpr std::size_t kMegabyte = 1'000'000;
 
 }  // namespace
-
-Result<Recording> LoadRecording(const std::string& path) {
-  auto bytes = ReadInput(path);
-  if (!bytes) return tl::unexpected(std::move(bytes.error()));
-  auto recording = ParseRecording(*bytes, InputName(path));
-  if (recording) recording->file = InputName(path);
-  return recording;
-}
 
 int Report(const Error& error, const Streams& streams) {
   const std::string text = FormatError(error);

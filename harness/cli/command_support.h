@@ -5,13 +5,9 @@
 
 #include "harness/cli/commands.h"
 #include "harness/text/progress.h"
-#include "scenarios/recording.h"
-#include "sim/result.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
-
-/// Reads and parses one input of any form.
-[[nodiscard]] Result<Recording> LoadRecording(const std::string& path);
 
 /// Prints the error, very long lines and lists cut short; the exit code for it.
 int Report(const Error& error, const Streams& streams);

@@ -7,8 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/cli/command_support.h"
-#include "harness/cli/inputs.h"
 #include "harness/diagnose/fixes_tags.h"
+#include "harness/input/inputs.h"
+#include "harness/input/load_recording.h"
 #include "harness/text/json_text.h"
 #include "harness/text/report_lines.h"
 #include "sim/git/load_graph.h"

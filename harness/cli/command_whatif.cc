@@ -10,12 +10,13 @@
 #include "harness/cli/assumptions.h"
 #include "harness/cli/command_support.h"
 #include "harness/cli/html_output.h"
-#include "harness/cli/inputs.h"
-#include "harness/cli/recording_graphs.h"
+#include "harness/graph/recording_graphs.h"
+#include "harness/input/inputs.h"
+#include "harness/input/load_recording.h"
 #include "harness/search/policy_tester.h"
 #include "harness/search/selection_policies.h"
 #include "harness/whatif/whatif_report.h"
-#include "oracle/verdict_expression.h"
+#include "oracle/verdict/verdict_expression.h"
 #include "sim/io/input.h"
 
 namespace rebisect {

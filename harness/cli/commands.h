@@ -1,5 +1,12 @@
 #pragma once
 
+// Sources: command_audit.cc, command_conformance.cc, command_data.cc,
+// command_diagnose.cc, command_evaluate.cc, command_fit.cc,
+// command_graph_show.cc, command_replay.cc, command_report.cc,
+// command_reproduce.cc, command_results.cc, command_simulate.cc,
+// command_suite.cc, command_test.cc, command_truth.cc, command_whatif.cc: a
+// file for each command.
+
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
@@ -7,7 +14,7 @@
 #include <vector>
 
 #include "harness/cli/recording_rows.h"
-#include "harness/experiment/results_report.h"
+#include "harness/experiment/results/results_report.h"
 #include "harness/graph/graph_source.h"
 #include "harness/replay/drive.h"
 #include "harness/text/terminal.h"

@@ -8,6 +8,7 @@
 #include "harness/diagnose/gate.h"
 #include "harness/text/csv.h"
 #include "harness/text/json_text.h"
+#include "harness/text/json_values.h"
 #include "harness/text/report_lines.h"
 #include "harness/text/rounded.h"
 
@@ -21,15 +22,6 @@ constexpr int kAgreesColumns = 6;
 constexpr int kCulpritColumns = 12;
 constexpr int kTrustColumns = 20;
 constexpr int kActionColumns = 6;
-
-template <typename T>
-ordered_json OrNull(const std::optional<T>& value) {
-  return value ? ordered_json(*value) : ordered_json(nullptr);
-}
-
-ordered_json OrNull(const std::string& text) {
-  return text.empty() ? ordered_json(nullptr) : ordered_json(text);
-}
 
 template <typename T>
 ordered_json NameOrNull(const std::optional<T>& value) {

@@ -2,8 +2,7 @@
 
 #include <ostream>
 
-#include "harness/cli/inputs.h"
-#include "scenarios/text_lines.h"
+#include "harness/input/inputs.h"
 #include "sim/io/input.h"
 
 namespace rebisect {

@@ -9,13 +9,14 @@
 #include "harness/cli/command_support.h"
 #include "harness/cli/commands.h"
 #include "harness/cli/html_output.h"
-#include "harness/cli/recording_graphs.h"
 #include "harness/cli/recording_rows.h"
+#include "harness/graph/recording_graphs.h"
+#include "harness/input/load_recording.h"
 #include "harness/process/ordered_run.h"
 #include "harness/process/threads.h"
 #include "harness/text/progress.h"
-#include "scenarios/recording.h"
-#include "sim/result.h"
+#include "scenarios/recording/recording.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 

@@ -3,7 +3,8 @@
 #include <utility>
 
 #include "harness/cli/command_support.h"
-#include "harness/cli/recording_graphs.h"
+#include "harness/graph/recording_graphs.h"
+#include "harness/input/load_recording.h"
 
 namespace rebisect {
 

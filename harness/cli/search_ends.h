@@ -9,10 +9,11 @@
 
 #include "harness/cli/commands.h"
 #include "harness/graph/graph_source.h"
-#include "scenarios/recording.h"
-#include "scenarios/steps.h"
-#include "sim/commit_id.h"
-#include "sim/result.h"
+#include "harness/input/load_recording.h"
+#include "scenarios/recording/recording.h"
+#include "scenarios/recording/steps.h"
+#include "sim/base/result.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 

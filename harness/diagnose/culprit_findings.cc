@@ -7,9 +7,9 @@
 #include <utility>
 #include <variant>
 
+#include "harness/diagnose/c_comments.h"
 #include "harness/text/report_lines.h"
-#include "scenarios/c_comments.h"
-#include "sim/check.h"
+#include "sim/base/check.h"
 #include "sim/git/changed_paths.h"
 
 namespace rebisect {

@@ -7,8 +7,8 @@
 
 #include "harness/diagnose/path_rules.h"
 #include "harness/graph/graph_source.h"
-#include "scenarios/recording.h"
-#include "sim/commit_id.h"
+#include "scenarios/recording/recording.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 

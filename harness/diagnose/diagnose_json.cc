@@ -3,7 +3,7 @@
 #include "harness/diagnose/diagnose_report.h"
 #include "harness/text/json_text.h"
 #include "harness/text/rounded.h"
-#include "scenarios/recording_names.h"
+#include "scenarios/recording/recording_names.h"
 
 namespace rebisect {
 namespace {

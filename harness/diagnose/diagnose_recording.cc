@@ -4,7 +4,7 @@
 
 #include "harness/diagnose/culprit_findings.h"
 #include "harness/search/search_space.h"
-#include "scenarios/steps.h"
+#include "scenarios/recording/steps.h"
 
 namespace rebisect {
 

@@ -3,9 +3,9 @@
 #include "harness/diagnose/diagnose_report.h"
 #include "harness/diagnose/path_rules.h"
 #include "harness/graph/graph_source.h"
-#include "oracle/model_priors.h"
-#include "scenarios/recording.h"
-#include "sim/result.h"
+#include "oracle/diagnosis/model_priors.h"
+#include "scenarios/recording/recording.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "harness/text/report_lines.h"
-#include "scenarios/reconstruct.h"
+#include "scenarios/reconstruct/reconstruct.h"
 
 namespace rebisect {
 namespace {

@@ -1,5 +1,8 @@
 #pragma once
 
+// Sources: diagnose_json.cc, diagnose_markdown.cc, diagnose_text.cc: a file
+// for each format.
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,8 +12,8 @@
 #include "harness/graph/graph_source.h"
 #include "harness/search/search_space.h"
 #include "harness/text/terminal.h"
-#include "oracle/diagnosis.h"
-#include "scenarios/recording.h"
+#include "oracle/diagnosis/diagnosis.h"
+#include "scenarios/recording/recording.h"
 
 namespace rebisect {
 

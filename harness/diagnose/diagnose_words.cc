@@ -1,7 +1,7 @@
 #include "harness/diagnose/diagnose_words.h"
 
 #include "harness/text/report_lines.h"
-#include "scenarios/reconstruct.h"
+#include "scenarios/reconstruct/reconstruct.h"
 
 namespace rebisect {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "scenarios/steps.h"
-#include "scenarios/truth_table.h"
+#include "scenarios/recording/steps.h"
+#include "scenarios/recording/truth_table.h"
 
 namespace rebisect {
 namespace {
@@ -56,7 +56,7 @@ EvaluatedRecording EvaluatedOf(const DiagnosisReport& report,
   const End& end = report.recording->end;
   one.names_culprit = end.kind == EndKind::kCulprit;
   if (one.names_culprit && truth) {
-    one.right = *truth != kNoCulprit && SameCommit(end.culprit, *truth);
+    one.right = *truth != kNoTrueCulprit && SameCommit(end.culprit, *truth);
   }
   return one;
 }

@@ -1,5 +1,7 @@
 #pragma once
 
+// Sources: evaluation_report.cc: what is printed of it.
+
 #include <array>
 #include <cstddef>
 #include <optional>
@@ -7,7 +9,7 @@
 #include <vector>
 
 #include "harness/diagnose/diagnose_report.h"
-#include "harness/experiment/statistics.h"
+#include "harness/stats/statistics.h"
 #include "harness/text/terminal.h"
 
 namespace rebisect {
@@ -21,8 +23,8 @@ struct EvaluatedRecording {
   std::optional<bool> right{};  ///< absent: no culprit, or no truth is known
 };
 
-/// What a diagnosis comes to beside the truth (kNoCulprit, or a commit; absent
-/// where it is not known).
+/// What a diagnosis comes to beside the truth (kNoTrueCulprit, or a commit;
+/// absent where it is not known).
 [[nodiscard]] EvaluatedRecording EvaluatedOf(
     const DiagnosisReport& report, const std::optional<std::string>& truth);
 

@@ -10,14 +10,14 @@
 
 #include "harness/diagnose/fit_report.h"
 #include "harness/text/json_text.h"
-#include "scenarios/yaml_scalar.h"
+#include "scenarios/yaml/yaml_scalar.h"
 
 namespace rebisect {
 namespace {
 
 using nlohmann::ordered_json;
 
-ordered_json Figure(double value) {
+ordered_json FigureJson(double value) {
   std::array<char, 32> text{};
   std::snprintf(text.data(), text.size(), "%.6g", value);
   const double rounded = std::strtod(text.data(), nullptr);
@@ -28,12 +28,12 @@ ordered_json Figure(double value) {
 }
 
 ordered_json Rate(const BetaFit& fit) {
-  return {{"mean", Figure(fit.mean.value)},
-          {"low", Figure(fit.mean.low)},
-          {"high", Figure(fit.mean.high)},
-          {"concentration", Figure(fit.concentration.value)},
-          {"concentration_low", Figure(fit.concentration.low)},
-          {"concentration_high", Figure(fit.concentration.high)}};
+  return {{"mean", FigureJson(fit.mean.value)},
+          {"low", FigureJson(fit.mean.low)},
+          {"high", FigureJson(fit.mean.high)},
+          {"concentration", FigureJson(fit.concentration.value)},
+          {"concentration_low", FigureJson(fit.concentration.low)},
+          {"concentration_high", FigureJson(fit.concentration.high)}};
 }
 
 ordered_json RestsOn(const FitReport& report) {
@@ -43,14 +43,14 @@ ordered_json RestsOn(const FitReport& report) {
   json["truth_known"] = fit.with_truth;
   json["commits"] = fit.commits;
   json["runs"] = fit.runs;
-  json["commits_with_bug"] = Figure(fit.present_commits);
-  json["commits_without_bug"] = Figure(fit.absent_commits);
+  json["commits_with_bug"] = FigureJson(fit.present_commits);
+  json["commits_without_bug"] = FigureJson(fit.absent_commits);
   json["rounds"] = fit.rounds;
   json["settled"] = fit.settled;
-  json["defaults_count_as"] = {{"recordings", Figure(kRecordsOfDefault)},
-                               {"titles", Figure(kTitlesOfDefault)},
-                               {"commits", Figure(kCommitsOfDefault)},
-                               {"verdicts", Figure(kVerdictsOfDefault)}};
+  json["defaults_count_as"] = {{"recordings", FigureJson(kRecordsOfDefault)},
+                               {"titles", FigureJson(kTitlesOfDefault)},
+                               {"commits", FigureJson(kCommitsOfDefault)},
+                               {"verdicts", FigureJson(kVerdictsOfDefault)}};
   json["names"] = report.recordings;
   json["skipped"] = ordered_json::array();
   for (const SkippedRecording& skipped : report.skipped) {
@@ -65,12 +65,12 @@ ordered_json Tree(const FitReport& report) {
   ordered_json json;
   for (const FittedField& field : fit.fields) {
     const std::string name(field.name);
-    json["priors"][name] = Figure(field.estimate.value);
+    json["priors"][name] = FigureJson(field.estimate.value);
     ordered_json& about = json["uncertainty"][name];
-    about["low"] = Figure(field.estimate.low);
-    about["high"] = Figure(field.estimate.high);
-    about["default"] = Figure(field.usual);
-    about["seen"] = Figure(field.seen);
+    about["low"] = FigureJson(field.estimate.low);
+    about["high"] = FigureJson(field.estimate.high);
+    about["default"] = FigureJson(field.usual);
+    about["seen"] = FigureJson(field.seen);
     about["of"] = field.seen_of.empty() ? ordered_json(nullptr)
                                         : ordered_json(field.seen_of);
   }

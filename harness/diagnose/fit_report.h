@@ -1,12 +1,14 @@
 #pragma once
 
+// Sources: fit_data.cc, fit_text.cc: for programs and for people.
+
 #include <cstddef>
 #include <string>
 #include <vector>
 
 #include "harness/text/terminal.h"
-#include "oracle/fit.h"
-#include "oracle/recurring.h"
+#include "oracle/fit/fit.h"
+#include "oracle/fit/recurring.h"
 
 namespace rebisect {
 

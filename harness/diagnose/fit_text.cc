@@ -5,7 +5,7 @@
 
 #include "harness/diagnose/fit_report.h"
 #include "harness/text/report_lines.h"
-#include "oracle/diagnosis.h"
+#include "oracle/diagnosis/diagnosis.h"
 
 namespace rebisect {
 namespace {
@@ -15,7 +15,7 @@ constexpr std::size_t kMostShown = 12;
 /// How far a field has to lie from its default to be marked.
 constexpr double kMarkedFactor = 2;
 
-std::string Figure(double value) {
+std::string FigureText(double value) {
   std::array<char, 32> text{};
   const bool whole = value >= 1000 && value < 1e6;
   std::snprintf(text.data(), text.size(), whole ? "%.0f" : "%.3g", value);
@@ -64,9 +64,9 @@ class FitTextWriter {
     } else {
       text += Percents(rate.mean);
       text += "; concentration ";
-      text += Figure(rate.concentration.value);
-      text += " (" + Figure(rate.concentration.low) + " to " +
-              Figure(rate.concentration.high) + ")";
+      text += FigureText(rate.concentration.value);
+      text += " (" + FigureText(rate.concentration.low) + " to " +
+              FigureText(rate.concentration.high) + ")";
     }
     out_.Paragraph(text, 4, 2);
   }
@@ -98,7 +98,7 @@ class FitTextWriter {
     const double seen = std::round(field.seen);
     std::string_view noun = field.seen_of;
     if (seen == 1) noun.remove_suffix(1);
-    return Figure(seen) + ' ' + std::string(noun);
+    return FigureText(seen) + ' ' + std::string(noun);
   }
 
   void Row(const std::string& name, const std::string& value,
@@ -116,15 +116,16 @@ class FitTextWriter {
     for (const FittedField& field : fit_.fields) {
       const std::string name(field.name);
       if (field.seen_of.empty()) {
-        Row(name, Figure(field.estimate.value), "not estimated",
-            Figure(field.usual), "");
+        Row(name, FigureText(field.estimate.value), "not estimated",
+            FigureText(field.usual), "");
         continue;
       }
       const double off = field.estimate.value / field.usual;
       const bool moved = off > kMarkedFactor || off < 1 / kMarkedFactor;
-      Row(name, Figure(field.estimate.value),
-          Figure(field.estimate.low) + " to " + Figure(field.estimate.high),
-          Figure(field.usual), Seen(field) + (moved ? " *" : ""));
+      Row(name, FigureText(field.estimate.value),
+          FigureText(field.estimate.low) + " to " +
+              FigureText(field.estimate.high),
+          FigureText(field.usual), Seen(field) + (moved ? " *" : ""));
       any_moved_ = any_moved_ || moved;
     }
     if (any_moved_)
@@ -188,18 +189,19 @@ class FitTextWriter {
       out_.Paragraph(
           "Which commits have the bug is known only as far as the record "
           "says: " +
-              Figure(std::round(fit_.present_commits)) +
+              FigureText(std::round(fit_.present_commits)) +
               " are expected to have it, " +
-              Figure(std::round(fit_.absent_commits)) +
+              FigureText(std::round(fit_.absent_commits)) +
               " not. The intervals take that for certain, so they are "
               "rather too narrow.",
           4, 2);
     }
     out_.Paragraph(
         "Every field is drawn to its default, which counts as much as " +
-            Figure(kRecordsOfDefault) + " recordings, " +
-            Figure(kTitlesOfDefault) + " titles, " + Figure(kCommitsOfDefault) +
-            " commits or " + Figure(kVerdictsOfDefault) + " verdicts.",
+            FigureText(kRecordsOfDefault) + " recordings, " +
+            FigureText(kTitlesOfDefault) + " titles, " +
+            FigureText(kCommitsOfDefault) + " commits or " +
+            FigureText(kVerdictsOfDefault) + " verdicts.",
         4, 2);
     if (!fit_.settled) {
       out_.Paragraph(

@@ -6,8 +6,8 @@
 #include <set>
 #include <utility>
 
-#include "scenarios/steps.h"
-#include "scenarios/text_lines.h"
+#include "scenarios/recording/steps.h"
+#include "sim/base/text.h"
 
 namespace rebisect {
 namespace {

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "scenarios/recording.h"
-#include "sim/commit_id.h"
+#include "scenarios/recording/recording.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 

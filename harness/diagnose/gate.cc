@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "scenarios/steps.h"
+#include "scenarios/recording/steps.h"
 
 namespace rebisect {
 namespace {

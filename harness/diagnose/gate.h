@@ -1,5 +1,7 @@
 #pragma once
 
+// Sources: gate_read.cc: the reader of its file.
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -8,7 +10,7 @@
 
 #include "harness/diagnose/diagnose_report.h"
 #include "harness/diagnose/gate_decision.h"
-#include "sim/result.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 

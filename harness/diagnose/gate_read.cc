@@ -5,9 +5,10 @@
 #include <utility>
 
 #include "harness/diagnose/gate.h"
-#include "scenarios/recording_names.h"
-#include "scenarios/yaml_fields.h"
-#include "scenarios/yaml_tree.h"
+#include "scenarios/recording/recording_names.h"
+#include "scenarios/yaml/yaml_fields.h"
+#include "scenarios/yaml/yaml_tree.h"
+#include "sim/base/text.h"
 
 namespace rebisect {
 namespace {

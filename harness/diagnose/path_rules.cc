@@ -3,9 +3,9 @@
 #include <utility>
 
 #include "harness/diagnose/default_path_rules.h"
-#include "scenarios/yaml_fields.h"
-#include "scenarios/yaml_tree.h"
-#include "sim/check.h"
+#include "scenarios/yaml/yaml_fields.h"
+#include "scenarios/yaml/yaml_tree.h"
+#include "sim/base/check.h"
 
 namespace rebisect {
 namespace {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "sim/base/result.h"
 #include "sim/git/pathspec.h"
-#include "sim/result.h"
 
 namespace rebisect {
 

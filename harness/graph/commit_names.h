@@ -5,7 +5,7 @@
 #include <string>
 
 #include "harness/graph/graph_source.h"
-#include "scenarios/recording.h"
+#include "scenarios/recording/recording.h"
 
 namespace rebisect {
 

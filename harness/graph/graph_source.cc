@@ -6,7 +6,7 @@
 
 #include "harness/graph/join_graphs.h"
 #include "harness/graph/revision.h"
-#include "scenarios/reconstruct.h"
+#include "scenarios/reconstruct/reconstruct.h"
 #include "sim/git/git_tree_comparison.h"
 #include "sim/git/load_graph.h"
 #include "sim/io/dag_text.h"

@@ -10,11 +10,11 @@
 #include <utility>
 #include <vector>
 
-#include "scenarios/recording.h"
-#include "sim/commit_graph.h"
+#include "scenarios/recording/recording.h"
+#include "sim/base/result.h"
 #include "sim/git/repository.h"
-#include "sim/result.h"
-#include "sim/tree_comparison.h"
+#include "sim/graph/commit_graph.h"
+#include "sim/graph/tree_comparison.h"
 
 namespace rebisect {
 

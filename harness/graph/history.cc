@@ -4,8 +4,8 @@
 #include <utility>
 #include <variant>
 
-#include "harness/cli/command_support.h"
-#include "scenarios/steps.h"
+#include "harness/input/load_recording.h"
+#include "scenarios/recording/steps.h"
 
 namespace rebisect {
 namespace {

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "harness/graph/graph_source.h"
-#include "scenarios/history_source.h"
-#include "sim/commit_graph.h"
-#include "sim/commit_id.h"
-#include "sim/result.h"
+#include "scenarios/cases/history_source.h"
+#include "sim/base/result.h"
+#include "sim/graph/commit_graph.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 

@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/commit_arrays.h"
+#include "sim/graph/commit_arrays.h"
 
 namespace rebisect {
 Result<CommitGraph> JoinGraphs(

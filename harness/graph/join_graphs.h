@@ -4,9 +4,9 @@
 #include <optional>
 #include <string>
 
-#include "scenarios/reconstruct.h"
-#include "sim/commit_graph.h"
-#include "sim/result.h"
+#include "scenarios/reconstruct/reconstruct.h"
+#include "sim/base/result.h"
+#include "sim/graph/commit_graph.h"
 
 namespace rebisect {
 

@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "sim/commit_graph.h"
-#include "sim/result.h"
+#include "sim/base/result.h"
+#include "sim/graph/commit_graph.h"
 
 namespace rebisect {
 

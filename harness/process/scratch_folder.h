@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "sim/base/result.h"
 #include "sim/io/temporary_path.h"
-#include "sim/result.h"
 
 namespace rebisect {
 

@@ -6,7 +6,7 @@
 #include <thread>
 #include <vector>
 
-#include "sim/result.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 

@@ -1,5 +1,7 @@
 #pragma once
 
+// Sources: completions.cc, man_pages.cc: a file for each kind of page.
+
 #include <string>
 #include <string_view>
 #include <vector>

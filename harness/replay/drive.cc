@@ -8,10 +8,11 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/text/json_text.h"
-#include "scenarios/git_words.h"
-#include "scenarios/text_lines.h"
+#include "harness/text/json_values.h"
+#include "scenarios/logs/git_words.h"
+#include "sim/base/printable.h"
+#include "sim/base/text.h"
 #include "sim/io/input.h"
-#include "sim/printable.h"
 
 namespace rebisect {
 namespace {
@@ -60,11 +61,6 @@ std::string Trimmed(std::string text) {
     text.pop_back();
   }
   return text;
-}
-
-template <class T>
-ordered_json OrNull(const std::optional<T>& value) {
-  return value ? ordered_json(*value) : ordered_json(nullptr);
 }
 
 }  // namespace

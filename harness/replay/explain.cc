@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "harness/text/report_lines.h"
-#include "sim/weights.h"
+#include "sim/graph/weights.h"
 
 namespace rebisect {
 namespace {

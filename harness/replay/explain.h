@@ -3,9 +3,9 @@
 #include <string>
 
 #include "harness/search/search.h"
-#include "scenarios/recording.h"
-#include "scenarios/steps.h"
-#include "sim/git_version.h"
+#include "scenarios/recording/recording.h"
+#include "scenarios/recording/steps.h"
+#include "sim/session/git_version.h"
 
 namespace rebisect {
 

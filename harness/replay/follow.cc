@@ -6,7 +6,7 @@
 
 #include "harness/replay/explain.h"
 #include "harness/search/record_commands.h"
-#include "oracle/verdict_judgements.h"
+#include "oracle/verdict/history_before_search.h"
 
 namespace rebisect {
 namespace {

@@ -7,8 +7,8 @@
 
 #include "harness/replay/replay.h"
 #include "harness/search/search.h"
-#include "oracle/recorded_oracle.h"
-#include "oracle/verdict_policy.h"
+#include "oracle/answers/recorded_oracle.h"
+#include "oracle/verdict/verdict_policy.h"
 
 namespace rebisect {
 

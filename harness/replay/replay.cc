@@ -8,8 +8,8 @@
 #include "harness/graph/commit_names.h"
 #include "harness/replay/explain.h"
 #include "harness/replay/follow.h"
-#include "oracle/recorded_oracle.h"
-#include "scenarios/recording_names.h"
+#include "oracle/answers/recorded_oracle.h"
+#include "scenarios/recording/recording_names.h"
 
 namespace rebisect {
 namespace {

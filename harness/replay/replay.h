@@ -10,11 +10,11 @@
 #include "harness/replay/search_graph.h"
 #include "harness/search/release_stepping.h"
 #include "harness/search/search.h"
-#include "oracle/verdict_policy.h"
-#include "scenarios/recording.h"
-#include "scenarios/steps.h"
-#include "sim/git_version.h"
-#include "sim/result.h"
+#include "oracle/verdict/verdict_policy.h"
+#include "scenarios/recording/recording.h"
+#include "scenarios/recording/steps.h"
+#include "sim/base/result.h"
+#include "sim/session/git_version.h"
 
 namespace rebisect {
 

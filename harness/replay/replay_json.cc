@@ -6,28 +6,16 @@
 #include "harness/replay/replay_report.h"
 #include "harness/replay/run_summary.h"
 #include "harness/text/json_text.h"
-#include "oracle/evidence.h"
-#include "scenarios/crash_title.h"
-#include "scenarios/recording_names.h"
-#include "scenarios/steps.h"
+#include "harness/text/json_values.h"
+#include "oracle/diagnosis/evidence.h"
+#include "scenarios/recording/crash_title.h"
+#include "scenarios/recording/recording_names.h"
+#include "scenarios/recording/steps.h"
 
 namespace rebisect {
 namespace {
 
 using nlohmann::ordered_json;
-
-template <class T>
-ordered_json OrNull(const std::optional<T>& value) {
-  return value ? ordered_json(*value) : ordered_json(nullptr);
-}
-
-ordered_json OrNull(const std::optional<Verdict>& verdict) {
-  return verdict ? ordered_json(ToString(*verdict)) : ordered_json(nullptr);
-}
-
-ordered_json OrNull(const std::string& text) {
-  return text.empty() ? ordered_json(nullptr) : ordered_json(text);
-}
 
 ordered_json Json(const ReplayEnd& end) {
   return {

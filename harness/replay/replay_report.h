@@ -1,5 +1,8 @@
 #pragma once
 
+// Sources: replay_json.cc, replay_markdown.cc, replay_text.cc: a file for each
+// format.
+
 #include <string>
 #include <vector>
 

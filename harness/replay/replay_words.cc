@@ -4,7 +4,7 @@
 
 #include "harness/replay/explain.h"
 #include "harness/text/report_lines.h"
-#include "scenarios/reconstruct.h"
+#include "scenarios/reconstruct/reconstruct.h"
 
 namespace rebisect {
 namespace {

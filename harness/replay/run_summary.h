@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "scenarios/recording.h"
+#include "scenarios/recording/recording.h"
 
 namespace rebisect {
 

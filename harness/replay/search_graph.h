@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "harness/graph/graph_source.h"
-#include "scenarios/recording.h"
-#include "scenarios/steps.h"
-#include "sim/verdict.h"
+#include "scenarios/recording/recording.h"
+#include "scenarios/recording/steps.h"
+#include "sim/base/verdict.h"
 
 namespace rebisect {
 

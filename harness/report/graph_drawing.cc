@@ -12,7 +12,7 @@
 #include <boost/graph/graphviz.hpp>
 
 #include "harness/process/scratch_folder.h"
-#include "oracle/process.h"
+#include "oracle/process/process.h"
 #include "sim/io/input.h"
 
 namespace rebisect {

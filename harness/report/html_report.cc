@@ -9,7 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/report/page_files.h"
-#include "sim/printable.h"
+#include "sim/base/printable.h"
 
 namespace rebisect {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "harness/report/graph_drawing.h"
 #include "harness/report/packed_result.h"
-#include "sim/result.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 

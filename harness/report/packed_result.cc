@@ -165,11 +165,11 @@ class PackingReader : public nlohmann::json_sax<nlohmann::json> {
 
 namespace {
 
-std::size_t CountComparisons(std::string_view json) {
+std::size_t CountComparisons(std::string_view text) {
   constexpr std::string_view kMember = "\"both_right\"";
   std::size_t count = 0;
-  for (std::size_t at = json.find(kMember); at != std::string_view::npos;
-       at = json.find(kMember, at + kMember.size())) {
+  for (std::size_t at = text.find(kMember); at != std::string_view::npos;
+       at = text.find(kMember, at + kMember.size())) {
     ++count;
   }
   return count;

@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/text/json_text.h"
-#include "oracle/exec_protocol.h"
+#include "oracle/process/exec_protocol.h"
 
 namespace rebisect {
 namespace {

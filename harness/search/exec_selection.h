@@ -2,9 +2,9 @@
 
 #include <memory>
 
-#include "scenarios/policy_spec.h"
-#include "sim/result.h"
-#include "sim/selection_policy.h"
+#include "sim/base/result.h"
+#include "sim/policies/policy_spec.h"
+#include "sim/session/selection_policy.h"
 
 namespace rebisect {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "sim/tested_groups.h"
+#include "sim/graph/tested_groups.h"
 
 namespace rebisect {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "oracle/hypotheses.h"
+#include "oracle/diagnosis/hypotheses.h"
 
 namespace rebisect {
 namespace {

@@ -4,8 +4,8 @@
 #include <utility>
 #include <variant>
 
-#include "oracle/evidence.h"
-#include "oracle/verdict_judgements.h"
+#include "oracle/diagnosis/evidence.h"
+#include "oracle/verdict/history_before_search.h"
 
 namespace rebisect {
 namespace {

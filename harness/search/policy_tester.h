@@ -4,13 +4,13 @@
 #include <optional>
 #include <string>
 
-#include "oracle/posterior_world.h"
-#include "oracle/recorded_oracle.h"
-#include "oracle/retry_policy.h"
-#include "oracle/verdict_policy.h"
-#include "scenarios/recording.h"
-#include "sim/commit_id.h"
-#include "sim/result.h"
+#include "oracle/answers/recorded_oracle.h"
+#include "oracle/diagnosis/posterior_world.h"
+#include "oracle/verdict/retry_policy.h"
+#include "oracle/verdict/verdict_policy.h"
+#include "scenarios/recording/recording.h"
+#include "sim/base/result.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 
 namespace rebisect {
 

@@ -3,12 +3,12 @@
 #include <functional>
 #include <string>
 
-#include "scenarios/recording.h"
-#include "scenarios/steps.h"
-#include "sim/bisect_session.h"
-#include "sim/commit_id.h"
-#include "sim/result.h"
-#include "sim/verdict.h"
+#include "scenarios/recording/recording.h"
+#include "scenarios/recording/steps.h"
+#include "sim/base/result.h"
+#include "sim/base/verdict.h"
+#include "sim/graph/commit_id.h"
+#include "sim/session/bisect_session.h"
 
 namespace rebisect {
 

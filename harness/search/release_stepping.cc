@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <variant>
 
-#include "scenarios/steps.h"
+#include "scenarios/recording/steps.h"
 
 namespace rebisect {
 namespace {

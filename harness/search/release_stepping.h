@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "oracle/verdict_policy.h"
-#include "scenarios/recording.h"
+#include "oracle/verdict/verdict_policy.h"
+#include "scenarios/recording/recording.h"
 
 namespace rebisect {
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "harness/graph/graph_source.h"
-#include "sim/bisect_session.h"
-#include "sim/git_selection.h"
+#include "sim/session/bisect_session.h"
+#include "sim/session/git_selection.h"
 
 namespace rebisect {
 

@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "harness/graph/graph_source.h"
-#include "oracle/evidence.h"
-#include "oracle/hypotheses.h"
-#include "scenarios/steps.h"
+#include "oracle/diagnosis/evidence.h"
+#include "oracle/diagnosis/hypotheses.h"
+#include "scenarios/recording/steps.h"
 
 namespace rebisect {
 

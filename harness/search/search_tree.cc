@@ -5,8 +5,8 @@
 #include <variant>
 
 #include "harness/search/session_choice.h"
-#include "oracle/hypotheses.h"
-#include "sim/check.h"
+#include "oracle/diagnosis/hypotheses.h"
+#include "sim/base/check.h"
 
 namespace rebisect {
 

@@ -9,13 +9,13 @@
 
 #include "harness/search/record_commands.h"
 #include "harness/search/search.h"
-#include "oracle/recorded_oracle.h"
-#include "scenarios/recording.h"
-#include "scenarios/steps.h"
-#include "sim/commit_id.h"
-#include "sim/result.h"
-#include "sim/selection_policy.h"
-#include "sim/verdict.h"
+#include "oracle/answers/recorded_oracle.h"
+#include "scenarios/recording/recording.h"
+#include "scenarios/recording/steps.h"
+#include "sim/base/result.h"
+#include "sim/base/verdict.h"
+#include "sim/graph/commit_id.h"
+#include "sim/session/selection_policy.h"
 
 namespace rebisect {
 

@@ -5,13 +5,13 @@
 #include <utility>
 
 #include "harness/search/exec_selection.h"
-#include "sim/git_selection.h"
 #include "sim/policies/bayes_entropy.h"
 #include "sim/policies/facf.h"
 #include "sim/policies/k_section.h"
 #include "sim/policies/narrowing.h"
 #include "sim/policies/noisy_binary.h"
 #include "sim/policies/pba.h"
+#include "sim/session/git_selection.h"
 
 namespace rebisect {
 namespace {

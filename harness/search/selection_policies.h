@@ -6,11 +6,11 @@
 #include <string>
 #include <string_view>
 
-#include "scenarios/policy_spec.h"
-#include "sim/git_version.h"
-#include "sim/prng.h"
-#include "sim/result.h"
-#include "sim/selection_policy.h"
+#include "sim/base/prng.h"
+#include "sim/base/result.h"
+#include "sim/policies/policy_spec.h"
+#include "sim/session/git_version.h"
+#include "sim/session/selection_policy.h"
 
 namespace rebisect {
 

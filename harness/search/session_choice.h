@@ -2,10 +2,10 @@
 
 #include <optional>
 
-#include "sim/bisect_session.h"
-#include "sim/commit_id.h"
-#include "sim/result.h"
-#include "sim/selection_policy.h"
+#include "sim/base/result.h"
+#include "sim/graph/commit_id.h"
+#include "sim/session/bisect_session.h"
+#include "sim/session/selection_policy.h"
 
 namespace rebisect {
 

@@ -5,7 +5,7 @@
 
 #include "harness/search/folded_suspects.h"
 #include "harness/text/lane_graph.h"
-#include "sim/reachable.h"
+#include "sim/graph/reachable.h"
 
 namespace rebisect {
 namespace {

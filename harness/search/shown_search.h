@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/commit_graph.h"
-#include "sim/result.h"
-#include "sim/verdict.h"
+#include "sim/base/result.h"
+#include "sim/base/verdict.h"
+#include "sim/graph/commit_graph.h"
 
 namespace rebisect {
 

@@ -2,6 +2,7 @@
 
 #include "harness/search/shown_search_report.h"
 #include "harness/text/json_text.h"
+#include "harness/text/json_values.h"
 
 namespace rebisect {
 namespace {
@@ -9,9 +10,6 @@ namespace {
 using nlohmann::ordered_json;
 
 ordered_json NodeJson(const ShownNode& node, const GraphSource& source) {
-  const auto or_null = [](const std::string& text) {
-    return text.empty() ? ordered_json(nullptr) : ordered_json(text);
-  };
   ordered_json json;
   const bool commit = node.kind == ShownNode::Kind::kCommit;
   json["kind"] = commit                                   ? "commit"
@@ -24,8 +22,8 @@ ordered_json NodeJson(const ShownNode& node, const GraphSource& source) {
     label = source.Label(id);
     subject = source.Subject(id);
   }
-  json["commit"] = or_null(label);
-  json["subject"] = or_null(subject);
+  json["commit"] = OrNull(label);
+  json["subject"] = OrNull(subject);
   json["commits"] = node.kind == ShownNode::Kind::kOlder
                         ? ordered_json(nullptr)
                         : ordered_json(node.commits);
@@ -41,7 +39,7 @@ ordered_json NodeJson(const ShownNode& node, const GraphSource& source) {
          {"merge_base", mark.merge_base},
          {"culprit", mark.culprit},
          {"next", mark.next},
-         {"name", or_null(mark.name)}});
+         {"name", OrNull(mark.name)}});
   }
   json["parents"] = node.parents;
   return json;

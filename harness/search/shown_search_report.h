@@ -1,5 +1,7 @@
 #pragma once
 
+// Sources: shown_search_json.cc, shown_search_text.cc: a file for each format.
+
 #include <string>
 #include <vector>
 

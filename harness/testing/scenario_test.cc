@@ -4,10 +4,10 @@
 #include <optional>
 #include <utility>
 
-#include "harness/suite/choose_scenarios.h"
-#include "harness/suite/known_failures.h"
-#include "harness/suite/suite_report.h"
-#include "harness/suite/suite_run.h"
+#include "harness/suite/case/choose_scenarios.h"
+#include "harness/suite/judge/known_failures.h"
+#include "harness/suite/judge/suite_report.h"
+#include "harness/suite/judge/suite_run.h"
 
 namespace rebisect {
 

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "harness/suite/in_process_tool.h"
-#include "harness/suite/scenario_case.h"
-#include "harness/suite/tool.h"
-#include "scenarios/tool_spec.h"
-#include "sim/result.h"
+#include "harness/suite/case/scenario_case.h"
+#include "harness/suite/tools/in_process_tool.h"
+#include "harness/suite/tools/tool.h"
+#include "scenarios/cases/tool_spec.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 

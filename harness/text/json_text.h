@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "sim/printable.h"
+#include "sim/base/printable.h"
 
 namespace rebisect {
 

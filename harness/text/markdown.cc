@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/text/terminal.h"
+#include "sim/base/text.h"
 
 namespace rebisect {
 namespace {
@@ -13,14 +14,9 @@ constexpr std::string_view kAfter = ".,;:?)\"'";
 /// A word of fewer digits is no id of a commit.
 constexpr std::size_t kFewestIdDigits = 7;
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
-bool IsHexDigit(char c) {
-  return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
 /// Whether the text is made of such characters, with single joints between
 /// them.
 bool IsMadeOf(std::string_view text, bool (*is_main)(char),

@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <utility>
 
-#include "sim/commit_id.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 namespace {

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/printable.h"
+#include "sim/base/printable.h"
 
 namespace rebisect {
 

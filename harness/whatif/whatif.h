@@ -12,13 +12,13 @@
 
 #include "harness/graph/graph_source.h"
 #include "harness/search/search.h"
-#include "oracle/model_priors.h"
-#include "oracle/retry_policy.h"
-#include "oracle/verdict_policy.h"
-#include "scenarios/recording.h"
-#include "sim/git_version.h"
-#include "sim/result.h"
-#include "sim/selection_policy.h"
+#include "oracle/diagnosis/model_priors.h"
+#include "oracle/verdict/retry_policy.h"
+#include "oracle/verdict/verdict_policy.h"
+#include "scenarios/recording/recording.h"
+#include "sim/base/result.h"
+#include "sim/session/git_version.h"
+#include "sim/session/selection_policy.h"
 
 namespace rebisect {
 

@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "scenarios/reconstruct.h"
-#include "scenarios/steps.h"
-#include "sim/check.h"
-#include "sim/commit_id.h"
-#include "sim/prng.h"
+#include "scenarios/reconstruct/reconstruct.h"
+#include "scenarios/recording/steps.h"
+#include "sim/base/check.h"
+#include "sim/base/prng.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 namespace {
@@ -85,7 +85,7 @@ std::string_view NameOf(WhatifJudgement judgement) {
 WhatifJudgement JudgeOutcome(const WhatifRecord& record,
                              const std::string& truth) {
   if (record.culprit.empty()) return WhatifJudgement::kUndecided;
-  if (truth == kNoCulprit) return WhatifJudgement::kWrong;
+  if (truth == kNoTrueCulprit) return WhatifJudgement::kWrong;
   if (SameCommit(record.culprit, truth)) return WhatifJudgement::kRight;
   return IsMadeUp(record.culprit) ? WhatifJudgement::kUndecided
                                   : WhatifJudgement::kWrong;

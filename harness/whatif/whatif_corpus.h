@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "harness/experiment/statistics.h"
+#include "harness/stats/statistics.h"
 #include "harness/whatif/whatif.h"
-#include "scenarios/truth_table.h"
+#include "scenarios/recording/truth_table.h"
 
 namespace rebisect {
 

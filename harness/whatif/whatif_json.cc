@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/text/json_text.h"
+#include "harness/text/json_values.h"
 #include "harness/text/rounded.h"
 #include "harness/whatif/whatif_report.h"
 
@@ -11,18 +12,6 @@ using nlohmann::ordered_json;
 
 /// The commits that models name most; the rest is in the shares.
 constexpr std::size_t kMostNamed = 10;
-
-ordered_json OrNull(const std::optional<double>& value) {
-  return value ? ordered_json(Rounded(*value)) : ordered_json(nullptr);
-}
-
-ordered_json OrNull(const std::string& text) {
-  return text.empty() ? ordered_json(nullptr) : ordered_json(text);
-}
-
-ordered_json OrNull(const std::optional<Verdict>& verdict) {
-  return verdict ? ordered_json(ToString(*verdict)) : ordered_json(nullptr);
-}
 
 ordered_json Json(const std::optional<WhatifDivergence>& divergence) {
   if (!divergence) return nullptr;
@@ -108,8 +97,8 @@ ordered_json Names(const WhatifPolicy& policy) {
 ordered_json Json(const PairedDifference& difference) {
   return {{"recordings", difference.recordings},
           {"difference_right", Rounded(difference.difference)},
-          {"low", OrNull(difference.low)},
-          {"high", OrNull(difference.high)}};
+          {"low", RoundedOrNull(difference.low)},
+          {"high", RoundedOrNull(difference.high)}};
 }
 
 ordered_json Json(const CorpusSummary& summary, std::size_t at) {

@@ -22,10 +22,10 @@ bool Parts(const WhatifRecord& record, std::size_t row) {
 }
 
 /// The policies of one block of columns.
-class Block {
+class MatrixBlock {
  public:
-  Block(const WhatifReport& report, const TerminalStyle& style,
-        std::size_t first, std::size_t last)
+  MatrixBlock(const WhatifReport& report, const TerminalStyle& style,
+              std::size_t first, std::size_t last)
       : report_(report), style_(style), first_(first), last_(last) {}
 
   std::string Write() {
@@ -132,9 +132,9 @@ std::string WhatifMatrix(const WhatifReport& report,
       static_cast<std::size_t>(std::max(1, room / kCellColumns));
   for (std::size_t p = 0; p < report.results.size(); p += columns) {
     text += '\n';
-    text +=
-        Block(report, style, p, std::min(p + columns, report.results.size()))
-            .Write();
+    text += MatrixBlock(report, style, p,
+                        std::min(p + columns, report.results.size()))
+                .Write();
   }
   return text;
 }

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "harness/search/search_space.h"
-#include "oracle/posterior_world.h"
-#include "scenarios/crash_title.h"
+#include "oracle/diagnosis/posterior_world.h"
+#include "scenarios/recording/crash_title.h"
 
 namespace rebisect {
 namespace {

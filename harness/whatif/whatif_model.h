@@ -6,7 +6,7 @@
 
 #include "harness/search/own_search.h"
 #include "harness/whatif/whatif.h"
-#include "scenarios/steps.h"
+#include "scenarios/recording/steps.h"
 
 namespace rebisect {
 

@@ -1,5 +1,8 @@
 #pragma once
 
+// Sources: whatif_json.cc, whatif_markdown.cc, whatif_matrix.cc,
+// whatif_text.cc: a file for each format.
+
 #include <string>
 
 #include "harness/text/terminal.h"

@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "oracle/oracle.h"
+#include "oracle/answers/oracle.h"
 
 namespace rebisect::testing_support {
 

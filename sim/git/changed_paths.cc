@@ -6,7 +6,7 @@
 #include <string_view>
 #include <utility>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 #include "sim/git/repository_impl.h"
 
 namespace rebisect {
@@ -15,9 +15,6 @@ namespace {
 using GitDiffHandle = GitOwner<git_diff, git_diff_free>;
 
 /// git knows it without an object.
-constexpr std::string_view kEmptyTree =
-    "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-
 tl::unexpected<Error> TreeError(const Repository& repository,
                                 const std::string& what, int status) {
   const Position where{repository.path(), 0, 0};

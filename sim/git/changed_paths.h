@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/commit_id.h"
+#include "sim/base/result.h"
 #include "sim/git/repository.h"
-#include "sim/result.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 

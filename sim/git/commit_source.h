@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/commit_graph.h"
 #include "sim/git/load_graph.h"
 #include "sim/git/repository_impl.h"
+#include "sim/graph/commit_graph.h"
 #include "sim/io/commit_graph_file.h"
 #include "sim/io/id_table.h"
 

@@ -15,14 +15,10 @@ bool IsSpace(char c) {
          c == '\v';
 }
 
-bool StartsWith(std::string_view text, std::string_view start) {
-  return text.substr(0, start.size()) == start;
-}
-
 /// Takes `<word> <40 digits>\n` from the front.
 std::optional<CommitId> TakeId(std::string_view& text, std::string_view word) {
   const std::size_t size = word.size() + CommitId::kHexSize + 1;
-  if (text.size() < size || !StartsWith(text, word) || text[size - 1] != '\n') {
+  if (text.size() < size || !text.starts_with(word) || text[size - 1] != '\n') {
     return std::nullopt;
   }
   const auto id =
@@ -63,14 +59,14 @@ bool ReadCommitHeader(std::string_view text, CommitHeader& header,
   if (!tree) return false;
   header.tree = *tree;
   header.date = 0;
-  while (StartsWith(text, "parent ")) {
+  while (text.starts_with("parent ")) {
     const auto parent = TakeId(text, "parent ");
     if (!parent) return false;
     parents.push_back(*parent);
   }
-  if (!StartsWith(text, "author")) return true;
+  if (!text.starts_with("author")) return true;
   TakeLine(text);
-  if (!StartsWith(text, "committer")) return true;
+  if (!text.starts_with("committer")) return true;
   // A line that does not end says nothing, to git.
   if (text.find('\n') == std::string_view::npos) return true;
   header.date = ReadDate(TakeLine(text));

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/commit_id.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 

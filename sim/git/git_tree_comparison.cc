@@ -7,7 +7,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 #include "sim/git/pathspec.h"
 #include "sim/git/repository_impl.h"
 
@@ -16,9 +16,6 @@ namespace {
 
 /// Trees are read again and again while a search goes from child to parent.
 constexpr std::size_t kMaxCachedBytes = std::size_t{64} << 20;
-constexpr std::string_view kEmptyTree =
-    "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
-
 struct TreeEntry {
   std::string_view mode;
   std::string_view name;

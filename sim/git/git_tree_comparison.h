@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/commit_graph.h"
+#include "sim/base/result.h"
 #include "sim/git/repository.h"
-#include "sim/result.h"
-#include "sim/tree_comparison.h"
+#include "sim/graph/commit_graph.h"
+#include "sim/graph/tree_comparison.h"
 
 namespace rebisect {
 

@@ -3,9 +3,9 @@
 #include <array>
 #include <utility>
 
-#include "sim/check.h"
-#include "sim/date_queue.h"
+#include "sim/base/check.h"
 #include "sim/git/commit_source.h"
+#include "sim/graph/date_queue.h"
 
 namespace rebisect {
 namespace {

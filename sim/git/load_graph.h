@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/commit_graph.h"
+#include "sim/base/result.h"
 #include "sim/git/repository.h"
-#include "sim/result.h"
+#include "sim/graph/commit_graph.h"
 
 namespace rebisect {
 

@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "sim/commit_id.h"
+#include "sim/base/result.h"
+#include "sim/graph/commit_id.h"
 #include "sim/io/gzip.h"
 #include "sim/io/id_table.h"
-#include "sim/result.h"
 
 namespace rebisect {
 

@@ -108,13 +108,9 @@ bool Normalize(std::string_view path, std::string& normal) {
   return true;
 }
 
-bool StartsWith(std::string_view text, std::string_view start) {
-  return text.substr(0, start.size()) == start;
-}
-
 /// Whether `path` is `folder` or lies in it.
 bool IsIn(std::string_view path, std::string_view folder) {
-  return StartsWith(path, folder) &&
+  return path.starts_with(folder) &&
          (path.size() == folder.size() || path[folder.size()] == '/');
 }
 

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/result.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 

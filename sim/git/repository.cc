@@ -11,7 +11,8 @@
 #include <string_view>
 #include <utility>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
+#include "sim/base/text.h"
 #include "sim/git/commit_text.h"
 #include "sim/git/loose_backend.h"
 #include "sim/git/repository_impl.h"
@@ -40,10 +41,6 @@ namespace rebisect {
 namespace {
 
 constexpr std::size_t kMaxAlternates = 100;
-
-bool Contains(const std::string& text, std::string_view part) {
-  return text.find(part) != std::string::npos;
-}
 
 /// git compares whole paths.
 std::string Absolute(const std::string& path) {

@@ -11,6 +11,10 @@
 
 namespace rebisect {
 
+/// The tree without entries. It need not be in a repository.
+inline constexpr std::string_view kEmptyTree =
+    "4b825dc642cb6eb9a060e54bf8d69288fbee4904";
+
 /// Starts libgit2, once a process, as this project needs it.
 void StartLibgit2();
 

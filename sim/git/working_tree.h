@@ -3,8 +3,8 @@
 #include <map>
 #include <string>
 
-#include "sim/commit_id.h"
-#include "sim/result.h"
+#include "sim/base/result.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 

@@ -7,7 +7,7 @@
 #include <system_error>
 #include <utility>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 #include "sim/git/handles.h"
 #include "sim/git/pack_writer.h"
 #include "sim/git/repository_impl.h"

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/commit_graph.h"
-#include "sim/result.h"
+#include "sim/base/result.h"
+#include "sim/graph/commit_graph.h"
 
 namespace rebisect {
 

@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "sim/commit_id.h"
-#include "sim/result.h"
+#include "sim/base/result.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 

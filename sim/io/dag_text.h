@@ -1,5 +1,7 @@
 #pragma once
 
+// Sources: dag_text_write.cc: the writer.
+
 #include <cstddef>
 #include <functional>
 #include <span>
@@ -7,9 +9,9 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/commit_graph.h"
+#include "sim/base/result.h"
+#include "sim/graph/commit_graph.h"
 #include "sim/io/streamed_input.h"
-#include "sim/result.h"
 
 namespace rebisect {
 

@@ -2,8 +2,8 @@
 #include <cstdint>
 #include <string>
 
+#include "sim/base/printable.h"
 #include "sim/io/dag_text.h"
-#include "sim/printable.h"
 
 namespace rebisect {
 namespace {

@@ -6,7 +6,7 @@
 #include <limits>
 #include <utility>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 
 namespace rebisect {
 namespace {

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "sim/commit_id.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 namespace hex_id {

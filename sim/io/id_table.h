@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/commit_id.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 

@@ -145,11 +145,6 @@ Result<void> Replace(const std::string& target, mode_t mode,
   return {};
 }
 
-bool EndsWith(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() &&
-         text.substr(text.size() - end.size()) == end;
-}
-
 }  // namespace
 
 std::string InputName(const std::string& path) {
@@ -181,7 +176,7 @@ Result<void> WriteFileAtomically(
                 {path, 0, 0});
   }
   std::string packed;
-  if (EndsWith(path, ".gz")) {
+  if (path.ends_with(".gz")) {
     packed = Gzip(bytes, progress);
     bytes = packed;
   }

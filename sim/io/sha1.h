@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "sim/commit_id.h"
+#include "sim/graph/commit_id.h"
 
 namespace rebisect {
 

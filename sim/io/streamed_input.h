@@ -7,7 +7,7 @@
 #include <string>
 #include <thread>
 
-#include "sim/result.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 

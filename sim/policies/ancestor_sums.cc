@@ -1,13 +1,9 @@
 #include "sim/policies/ancestor_sums.h"
 
-#include "sim/ancestor_cover.h"
+#include "sim/graph/ancestor_cover.h"
 
 namespace rebisect {
-namespace {
-
-constexpr std::size_t kMostLimbs = 64;  // a suspect, on average
-
-}  // namespace
+namespace {}  // namespace
 
 AncestorSums::AncestorSums(const SuspectGraph& suspects)
     : rows_(suspects.rows),
@@ -15,7 +11,7 @@ AncestorSums::AncestorSums(const SuspectGraph& suspects)
       bases_(suspects.size(), 0),
       marks_(suspects.size(), 0) {
   const std::size_t n = suspects.size();
-  const auto cover = CoverAncestors(suspects, kMostLimbs * n);
+  const auto cover = CoverAncestors(suspects, kMaxCoverLimbs * n);
   if (!cover) return;
   covered_ = true;
   limb_rows_.reserve(n + 1);

@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/suspect_graph.h"
+#include "sim/graph/suspect_graph.h"
 
 namespace rebisect {
 

@@ -4,13 +4,13 @@
 #include <array>
 #include <limits>
 
-#include "sim/check.h"
-#include "sim/portable_math.h"
+#include "sim/base/check.h"
+#include "sim/base/portable_math.h"
 
 namespace rebisect {
 namespace {
 
-constexpr double kSame = 1e-12;
+constexpr double kSameGain = 1e-12;
 constexpr std::size_t kBlock = 32;
 constexpr double kNothing = -std::numeric_limits<double>::infinity();
 
@@ -148,10 +148,11 @@ Suspect BayesEntropySelection::MostInformative(const Posterior& p,
   static const EntropyBound kBound;
   const bool costly = !p.view.cost.empty();
   const auto cost = [&](Suspect s) { return costly ? p.view.cost[s] : 1; };
-  // What kSame of information may be for the cost.
-  const double slack =
-      costly ? kSame / *std::min_element(p.view.cost.begin(), p.view.cost.end())
-             : kSame;
+  // What kSameGain of information may be for the cost.
+  const double slack = costly
+                           ? kSameGain / *std::min_element(p.view.cost.begin(),
+                                                           p.view.cost.end())
+                           : kSameGain;
   // The candidate of the highest bound is a good one; most others are bounded
   // below what it is worth, and most blocks of them as a whole.
   const std::size_t count = p.candidates.size();
@@ -191,7 +192,7 @@ Suspect BayesEntropySelection::MostInformative(const Posterior& p,
     if (block_bounds_[begin / kBlock] < best - slack) continue;
     for (std::size_t i = begin; i < std::min(begin + kBlock, count); ++i) {
       const Suspect s = p.candidates[i];
-      if (bounds_[i] < best * cost(s) - kSame) continue;
+      if (bounds_[i] < best * cost(s) - kSameGain) continue;
       const double gain = information(s);
       best = std::max(best, gain / cost(s));
       close.emplace_back(s, gain);
@@ -199,7 +200,7 @@ Suspect BayesEntropySelection::MostInformative(const Posterior& p,
   }
   std::vector<Suspect> ties;
   for (const auto& [s, gain] : close) {
-    if (gain >= best * cost(s) - kSame) ties.push_back(s);
+    if (gain >= best * cost(s) - kSameGain) ties.push_back(s);
   }
   if (ties.size() == 1) return ties.front();
   return NearestToHalf(p.view.suspects, ties, MassesBelow(p));

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <optional>
 
-#include "sim/check.h"
-#include "sim/commit_age.h"
+#include "sim/base/check.h"
+#include "sim/graph/commit_age.h"
 #include "sim/policies/verdict_rates.h"
 
 namespace rebisect {
 namespace {
 
 // Masses that differ by less are the same, but for rounding.
-constexpr double kSame = 1e-12;
+constexpr double kSameMass = 1e-12;
 
 }  // namespace
 
@@ -61,13 +61,14 @@ Suspect FacfSelection::First(const Posterior& p, double mass) const {
   double least = 2;
   double most = 0;
   for (const Suspect s : p.candidates) {
-    if (below_[s] >= mass - kSame) least = std::min(least, below_[s]);
+    if (below_[s] >= mass - kSameMass) least = std::min(least, below_[s]);
     most = std::max(most, below_[s]);
   }
-  const double wanted = least <= 1 + kSame ? least : most;
+  const double wanted = least <= 1 + kSameMass ? least : most;
   std::optional<Suspect> first;
   for (const Suspect s : p.candidates) {
-    if (below_[s] < wanted - kSame || below_[s] > wanted + kSame) continue;
+    if (below_[s] < wanted - kSameMass || below_[s] > wanted + kSameMass)
+      continue;
     if (!first || IsOlder(p.view.suspects, s, *first)) first = s;
   }
   return *first;
@@ -84,7 +85,7 @@ Suspect FacfSelection::Predecessor(const Posterior& p, Suspect v) {
   for (const Suspect a : ancestors_) most = std::max(most, below_[a]);
   std::optional<Suspect> last;
   for (const Suspect a : ancestors_) {
-    if (below_[a] < most - kSame) continue;
+    if (below_[a] < most - kSameMass) continue;
     if (!last || IsOlder(p.view.suspects, a, *last)) last = a;
   }
   if (options_.predecessor_first && tested_[*last] == 0) return *last;

@@ -7,8 +7,8 @@
 #include <optional>
 #include <utility>
 
-#include "sim/check.h"
-#include "sim/commit_age.h"
+#include "sim/base/check.h"
+#include "sim/graph/commit_age.h"
 #include "sim/policies/ancestor_sums.h"
 
 namespace rebisect {

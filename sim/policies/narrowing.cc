@@ -3,13 +3,11 @@
 #include <algorithm>
 #include <limits>
 
-#include "sim/ancestor_cover.h"
-#include "sim/commit_age.h"
+#include "sim/graph/ancestor_cover.h"
+#include "sim/graph/commit_age.h"
 
 namespace rebisect {
 namespace {
-
-constexpr std::size_t kMostLimbs = 64;  ///< a suspect, on average
 
 double MassOf(const SuspectGraph& suspects, std::span<const double> prior,
               Suspect s) {
@@ -73,7 +71,7 @@ std::optional<Suspect> NarrowingSelection::Greatest(const Choice& choice,
 
 std::vector<double> MassesBelow(const SuspectGraph& suspects,
                                 std::span<const double> prior) {
-  const auto cover = CoverAncestors(suspects, kMostLimbs * suspects.size());
+  const auto cover = CoverAncestors(suspects, kMaxCoverLimbs * suspects.size());
   if (!cover) return MassesBySearch(suspects, prior);
   std::vector<double> masses(suspects.size());
   for (Suspect v = 0; v < suspects.size(); ++v) {

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/prng.h"
-#include "sim/selection_policy.h"
+#include "sim/base/prng.h"
+#include "sim/session/selection_policy.h"
 
 namespace rebisect {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "sim/check.h"
-#include "sim/portable_math.h"
+#include "sim/base/check.h"
+#include "sim/base/portable_math.h"
 
 namespace rebisect {
 namespace {

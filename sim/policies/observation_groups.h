@@ -4,7 +4,7 @@
 #include <span>
 #include <vector>
 
-#include "sim/selection_policy.h"
+#include "sim/session/selection_policy.h"
 
 namespace rebisect {
 

@@ -1,7 +1,7 @@
 #include "sim/policies/pba.h"
 
-#include "sim/check.h"
-#include "sim/portable_math.h"
+#include "sim/base/check.h"
+#include "sim/base/portable_math.h"
 
 namespace rebisect {
 

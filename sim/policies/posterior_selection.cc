@@ -5,10 +5,10 @@
 #include <cmath>
 #include <limits>
 
-#include "sim/check.h"
-#include "sim/commit_age.h"
-#include "sim/portable_math.h"
-#include "sim/prng.h"
+#include "sim/base/check.h"
+#include "sim/base/portable_math.h"
+#include "sim/base/prng.h"
+#include "sim/graph/commit_age.h"
 
 namespace rebisect {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "sim/policies/ancestor_sums.h"
 #include "sim/policies/observation_groups.h"
-#include "sim/selection_policy.h"
+#include "sim/session/selection_policy.h"
 
 namespace rebisect {
 

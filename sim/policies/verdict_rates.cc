@@ -2,7 +2,7 @@
 
 #include <limits>
 
-#include "sim/portable_math.h"
+#include "sim/base/portable_math.h"
 
 namespace rebisect {
 namespace {

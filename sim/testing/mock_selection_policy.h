@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "sim/selection_policy.h"
+#include "sim/session/selection_policy.h"
 
 namespace rebisect::testing_support {
 

@@ -10,9 +10,9 @@
 #include <iostream>
 #include <vector>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
+#include "sim/base/prng.h"
 #include "sim/policies/bayes_entropy.h"
-#include "sim/prng.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/search_graph.h"
 
@@ -26,7 +26,7 @@ std::uint32_t Number(int argc, char** argv, int index, std::uint32_t usual) {
 
 void Run(std::uint32_t commits, std::uint32_t searches, std::size_t most) {
   const CommitGraph graph =
-      testing_support::SearchGraph(testing_support::Line(commits));
+      testing_support::ListedGraph(testing_support::Line(commits));
   const SuspectGraph suspects = testing_support::AllSuspects(graph);
   std::clock_t took = 0;
   std::size_t steps = 0;

@@ -6,7 +6,7 @@
 #include <iostream>
 #include <utility>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 #include "sim/git/load_graph.h"
 #include "sim/git/repository.h"
 #include "sim/io/dag_text.h"
@@ -29,7 +29,7 @@ constexpr std::string_view kLinuxV2_6_38 =
     "521cb40b0c44418a4fd36dc633f575813d59a43d";
 
 BenchGraph Generated() {
-  Prng prng(1);
+  TestPrng prng(1);
   const RandomGraph random =
       MakeRandomGraph(prng, Shape::kKernel, Dates::kDistinct, 75000);
   const std::vector<CommitId> ids = CommitIds(random);

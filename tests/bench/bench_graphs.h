@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/commit_graph.h"
+#include "sim/graph/commit_graph.h"
 
 namespace rebisect::testing_support {
 

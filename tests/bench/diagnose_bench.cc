@@ -7,10 +7,10 @@
 
 #include <benchmark/benchmark.h>
 
-#include "oracle/diagnosis.h"
-#include "sim/bisect_session.h"
-#include "sim/check.h"
-#include "sim/git_selection.h"
+#include "oracle/diagnosis/diagnosis.h"
+#include "sim/base/check.h"
+#include "sim/session/bisect_session.h"
+#include "sim/session/git_selection.h"
 #include "tests/support/random_graph.h"
 
 namespace rebisect {
@@ -27,7 +27,7 @@ struct Search {
 };
 
 CommitGraph MakeGraph() {
-  testing_support::Prng prng(1);
+  testing_support::TestPrng prng(1);
   const auto made = testing_support::MakeRandomGraph(
       prng, testing_support::Shape::kKernel, testing_support::Dates::kJitter,
       kCommits);
@@ -76,7 +76,7 @@ class SearchMaker {
       report = session.Mark({has_bug_[next] ? "bad" : "good", {}});
     }
     REBISECT_CHECK(report.has_value());
-    testing_support::Prng prng(2);
+    testing_support::TestPrng prng(2);
     while (search_.evidence.commits.size() < kTested) {
       Add(prng.Pick(search_.space.suspects), 0);
     }

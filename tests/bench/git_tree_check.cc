@@ -10,9 +10,9 @@
 #include <iostream>
 #include <vector>
 
-#include "sim/bisect_session.h"
-#include "sim/git_selection.h"
-#include "sim/git_tree.h"
+#include "sim/session/bisect_session.h"
+#include "sim/session/git_selection.h"
+#include "sim/trees/git_tree.h"
 #include "tests/bench/bench_graphs.h"
 #include "tests/bench/listed_search.h"
 

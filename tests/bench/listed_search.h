@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "sim/check.h"
-#include "sim/git_objects.h"
-#include "sim/suspect_graph.h"
+#include "sim/base/check.h"
+#include "sim/graph/suspect_graph.h"
+#include "sim/session/git_objects.h"
 #include "tests/bench/bench_graphs.h"
 
 namespace rebisect::testing_support {

@@ -6,7 +6,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 #include "sim/git/load_graph.h"
 #include "sim/git/repository.h"
 #include "sim/git/write_repository.h"

@@ -11,13 +11,13 @@
 
 #include <benchmark/benchmark.h>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
+#include "sim/base/prng.h"
 #include "sim/policies/ancestor_sums.h"
 #include "sim/policies/bayes_entropy.h"
 #include "sim/policies/facf.h"
 #include "sim/policies/noisy_binary.h"
 #include "sim/policies/pba.h"
-#include "sim/prng.h"
 #include "tests/bench/bench_graphs.h"
 #include "tests/support/random_graph.h"
 #include "tests/support/search_graph.h"
@@ -131,7 +131,7 @@ struct Published {
 /// tests.
 void Calibrate(benchmark::State& state, const Published& setting) {
   const CommitGraph graph =
-      testing_support::SearchGraph(testing_support::Line(setting.commits));
+      testing_support::ListedGraph(testing_support::Line(setting.commits));
   const SuspectGraph suspects = testing_support::AllSuspects(graph);
   std::vector<double> tests;
   double right = 0;
@@ -247,7 +247,7 @@ const bool kRegistered = [] {
     }
   };
   static const CommitGraph line =
-      testing_support::SearchGraph(testing_support::Line(1000));
+      testing_support::ListedGraph(testing_support::Line(1000));
   add("line",
       std::make_shared<const SuspectGraph>(testing_support::AllSuspects(line)));
   for (const BenchGraph& bench : BenchGraphs()) {

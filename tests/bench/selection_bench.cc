@@ -5,11 +5,11 @@
 
 #include <benchmark/benchmark.h>
 
-#include "sim/bisect_session.h"
-#include "sim/check.h"
-#include "sim/git_objects.h"
-#include "sim/git_selection.h"
-#include "sim/weights.h"
+#include "sim/base/check.h"
+#include "sim/graph/weights.h"
+#include "sim/session/bisect_session.h"
+#include "sim/session/git_objects.h"
+#include "sim/session/git_selection.h"
 #include "tests/bench/bench_graphs.h"
 
 namespace rebisect {

@@ -9,12 +9,12 @@
 
 #include <benchmark/benchmark.h>
 
-#include "sim/ancestor_cover.h"
-#include "sim/check.h"
-#include "sim/decision_tree.h"
-#include "sim/git_tree.h"
-#include "sim/tree_accuracy.h"
-#include "sim/tree_trials.h"
+#include "sim/base/check.h"
+#include "sim/graph/ancestor_cover.h"
+#include "sim/trees/decision_tree.h"
+#include "sim/trees/git_tree.h"
+#include "sim/trees/tree_accuracy.h"
+#include "sim/trees/tree_trials.h"
 #include "tests/bench/bench_graphs.h"
 #include "tests/bench/listed_search.h"
 

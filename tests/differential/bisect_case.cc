@@ -23,7 +23,7 @@ constexpr std::array kExtremeDates = {std::int64_t{0},
 /// Commit-graph files keep 34 bits of a date.
 constexpr std::size_t kExtremeDatesInFiles = 8;
 
-void SetExtremeDates(Prng& prng, BisectCase& bisect_case) {
+void SetExtremeDates(TestPrng& prng, BisectCase& bisect_case) {
   const bool in_file = bisect_case.commit_graph != CommitGraphForm::kNone;
   const std::size_t count =
       in_file ? kExtremeDatesInFiles : kExtremeDates.size();
@@ -35,7 +35,7 @@ void SetExtremeDates(Prng& prng, BisectCase& bisect_case) {
 }
 
 /// Earlier commits, other ones than `parents`.
-std::vector<Node> OtherParents(Prng& prng, Node node,
+std::vector<Node> OtherParents(TestPrng& prng, Node node,
                                const std::vector<Node>& parents) {
   std::vector<Node> others;
   for (std::uint64_t i = prng.Between(0, 3); i > 0 && node > 0; --i) {
@@ -49,7 +49,7 @@ std::vector<Node> OtherParents(Prng& prng, Node node,
 }
 
 /// Some commits whose objects have other parents than git sees.
-void AddDisguises(Prng& prng, BisectCase& bisect_case) {
+void AddDisguises(TestPrng& prng, BisectCase& bisect_case) {
   RandomGraph& graph = bisect_case.graph;
   const unsigned kinds = prng.Percent(30) ? 3 : 1;
   const std::uint64_t first = prng.Below(3);
@@ -374,7 +374,7 @@ class CaseMaker {
     DoSomethingElse();
   }
 
-  Prng prng_;
+  TestPrng prng_;
   const GitVersion& version_;
   BisectCase case_;
   std::optional<CaseSession> session_;
@@ -394,7 +394,7 @@ BisectCase MakeBisectCase(std::uint64_t seed, const GitVersion& version) {
 }
 
 BisectCase MakeStepCase(std::uint64_t seed, const GitVersion& version) {
-  Prng prng(seed);
+  TestPrng prng(seed);
   BisectCase step;
   step.seed = seed;
   step.single_step = true;

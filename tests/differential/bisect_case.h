@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "sim/bisect_session.h"
+#include "sim/session/bisect_session.h"
 #include "tests/support/random_graph.h"
 
 namespace rebisect::testing_support {

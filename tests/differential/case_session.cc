@@ -6,8 +6,8 @@
 #include <sstream>
 #include <utility>
 
-#include "sim/check.h"
-#include "sim/git_selection.h"
+#include "sim/base/check.h"
+#include "sim/session/git_selection.h"
 #include "tests/differential/bisect_case.h"
 
 namespace rebisect::testing_support {

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "sim/result.h"
+#include "sim/base/result.h"
 #include "tests/differential/bisect_case.h"
 
 namespace rebisect::testing_support {

@@ -5,7 +5,7 @@
 #include <limits>
 #include <sstream>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 #include "tests/differential/bisect_case.h"
 
 namespace rebisect::testing_support {

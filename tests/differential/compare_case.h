@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-#include "sim/git_version.h"
+#include "sim/session/git_version.h"
 #include "tests/differential/bisect_case.h"
 
 namespace rebisect::testing_support {

@@ -4,7 +4,7 @@
 #include <iostream>
 #include <utility>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 #include "tests/support/temp_folder.h"
 
 namespace rebisect::testing_support {

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "sim/commit_id.h"
-#include "sim/git_version.h"
-#include "sim/result.h"
+#include "sim/base/result.h"
+#include "sim/graph/commit_id.h"
+#include "sim/session/git_version.h"
 #include "tests/differential/bisect_case.h"
 #include "tests/support/process.h"
 

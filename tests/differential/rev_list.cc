@@ -6,10 +6,10 @@
 #include <utility>
 #include <variant>
 
-#include "sim/check.h"
-#include "sim/git_objects.h"
-#include "sim/git_selection.h"
-#include "sim/weights.h"
+#include "sim/base/check.h"
+#include "sim/graph/weights.h"
+#include "sim/session/git_objects.h"
+#include "sim/session/git_selection.h"
 #include "tests/differential/git_repository.h"
 
 namespace rebisect::testing_support {

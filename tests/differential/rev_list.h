@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "sim/git_version.h"
+#include "sim/session/git_version.h"
 #include "tests/differential/bisect_case.h"
 #include "tests/differential/git_repository.h"
 

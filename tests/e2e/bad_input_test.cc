@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "tests/harness/line_dag.h"
-#include "tests/harness/program.h"
-#include "tests/scenarios/fixtures.h"
+#include "tests/harness/graph/line_dag.h"
+#include "tests/harness/testing/program.h"
+#include "tests/scenarios/logs/fixtures.h"
 #include "tests/support/prng.h"
 #include "tests/support/temp_folder.h"
 
@@ -22,11 +22,11 @@ using testing_support::GetFile;
 using testing_support::JsonLines;
 using testing_support::LineDag;
 using testing_support::LineId;
-using testing_support::Prng;
 using testing_support::ProgramRun;
 using testing_support::PutFile;
 using testing_support::RunProgram;
 using testing_support::TempFolder;
+using testing_support::TestPrng;
 
 /// An error that names `what`, and no result beside it.
 void ExpectRefused(const ProgramRun& run, const std::string& what) {
@@ -50,7 +50,7 @@ std::vector<std::vector<std::string>> RecordCommands(const std::string& file,
 }
 
 std::string Noise(std::size_t size) {
-  Prng prng(20);
+  TestPrng prng(20);
   std::string bytes;
   bytes.reserve(size + 8);
   while (bytes.size() < size) {
@@ -67,7 +67,7 @@ std::string NoisyLines(std::size_t size) {
   const std::vector<std::string> kWords{
       "git",  "bisected", "testing", "goods", "# bald:", "[", "]",   "revision",
       "0123", "commits",  "deadbee", "run",   "#0",      ":", "all", "crashes"};
-  Prng prng(21);
+  TestPrng prng(21);
   std::string text;
   text.reserve(size + 64);
   while (text.size() < size) {

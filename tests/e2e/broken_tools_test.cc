@@ -11,7 +11,7 @@
 #include <sstream>
 #include <string>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 #include "tests/e2e/child.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"

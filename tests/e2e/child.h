@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 
 namespace rebisect::testing_support {
 

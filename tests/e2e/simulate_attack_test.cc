@@ -9,10 +9,10 @@
 #include <chrono>
 #include <filesystem>
 
-#include "harness/experiment/result_store.h"
-#include "sim/prng.h"
+#include "harness/experiment/store/result_store.h"
+#include "sim/base/prng.h"
 #include "tests/e2e/child.h"
-#include "tests/harness/program.h"
+#include "tests/harness/testing/program.h"
 #include "tests/support/process.h"
 #include "tests/support/temp_folder.h"
 

@@ -10,9 +10,9 @@
 #include <filesystem>
 #include <map>
 
-#include "harness/experiment/sqlite.h"
-#include "tests/harness/line_dag.h"
-#include "tests/harness/program.h"
+#include "harness/experiment/store/sqlite.h"
+#include "tests/harness/graph/line_dag.h"
+#include "tests/harness/testing/program.h"
 #include "tests/support/temp_folder.h"
 
 namespace rebisect {

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <filesystem>
 
-#include "tests/harness/program.h"
+#include "tests/harness/testing/program.h"
 #include "tests/support/temp_folder.h"
 
 namespace rebisect {

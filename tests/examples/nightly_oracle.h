@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "oracle/oracle.h"
+#include "oracle/answers/oracle.h"
 
 namespace rebisect::examples {
 

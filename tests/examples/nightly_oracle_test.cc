@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "oracle/composite_oracle.h"
+#include "oracle/answers/composite_oracle.h"
 #include "tests/support/search_graph.h"
 
 namespace rebisect::examples {

@@ -3,8 +3,9 @@
 #include <optional>
 #include <utility>
 
-#include "scenarios/git_words.h"
-#include "scenarios/text_lines.h"
+#include "scenarios/logs/git_words.h"
+#include "scenarios/logs/text_lines.h"
+#include "sim/base/text.h"
 
 namespace rebisect::examples {
 namespace {

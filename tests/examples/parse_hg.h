@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "scenarios/recording.h"
-#include "sim/result.h"
+#include "scenarios/recording/recording.h"
+#include "sim/base/result.h"
 
 namespace rebisect::examples {
 

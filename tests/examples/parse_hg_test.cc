@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "scenarios/audit.h"
+#include "scenarios/audit/audit.h"
 
 namespace rebisect::examples {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "sim/bisect_session.h"
+#include "sim/session/bisect_session.h"
 #include "tests/support/search_graph.h"
 
 namespace rebisect::examples {
@@ -10,13 +10,13 @@ namespace {
 
 using testing_support::IdOf;
 using testing_support::Line;
-using testing_support::SearchGraph;
+using testing_support::ListedGraph;
 
 /// Bisects a line of 21 commits, the first of them good, in which `culprit`
 /// and all after it are bad. The commits in the order in which they are tested,
 /// and at last the one that is named.
 std::vector<CommitId> Search(double share, Vertex culprit) {
-  const CommitGraph line = SearchGraph(Line(21));
+  const CommitGraph line = ListedGraph(Line(21));
   ShareSelection policy(share);
   BisectSession session(line, policy, {});
   StartCommand start;

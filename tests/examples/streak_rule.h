@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "oracle/verdict_policy.h"
+#include "oracle/verdict/verdict_policy.h"
 
 namespace rebisect::examples {
 

@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "harness/graph/graph_source.h"
-#include "sim/check.h"
+#include "sim/base/check.h"
 #include "sim/io/dag_text.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"

@@ -1,8 +1,8 @@
 #include <string>
 
-#include "harness/experiment/experiment.h"
-#include "harness/experiment/manifest.h"
-#include "oracle/model_priors.h"
+#include "harness/experiment/reproduce/manifest.h"
+#include "harness/experiment/spec/experiment.h"
+#include "oracle/diagnosis/model_priors.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
 
@@ -10,17 +10,17 @@ namespace rebisect::fuzz {
 namespace {
 
 /// In no folder that holds anything.
-const std::string kFile = "/nonexistent/fuzz.yaml";
+const std::string kExperimentsFile = "/nonexistent/fuzz.yaml";
 
 }  // namespace
 
 void FuzzExperiment(std::string_view bytes) {
-  const auto spec = ReadExperiment(std::string(bytes), kFile);
+  const auto spec = ReadExperiment(std::string(bytes), kExperimentsFile);
   if (!spec) {
     ExpectSays(spec.error());
     return;
   }
-  const auto again = ReadExperiment(spec->canonical, kFile);
+  const auto again = ReadExperiment(spec->canonical, kExperimentsFile);
   Expect(again.has_value(), "the canonical text is an experiment",
          again ? "" : FormatError(again.error()) + "\n" + spec->canonical);
   Expect(again->canonical == spec->canonical,
@@ -28,14 +28,14 @@ void FuzzExperiment(std::string_view bytes) {
 }
 
 void FuzzManifest(std::string_view bytes) {
-  const auto manifest = ReadManifest(std::string(bytes), kFile);
+  const auto manifest = ReadManifest(std::string(bytes), kExperimentsFile);
   if (!manifest) ExpectSays(manifest.error());
 }
 
 void FuzzNoise(std::string_view bytes) {
-  const auto priors = ReadModelPriors(bytes, kFile);
+  const auto priors = ReadModelPriors(bytes, kExperimentsFile);
   if (!priors) {
-    ExpectPlace(priors.error(), kFile);
+    ExpectPlace(priors.error(), kExperimentsFile);
     return;
   }
   for (const PriorField& field : PriorFields()) {

@@ -19,7 +19,7 @@ namespace {
 using testing_support::PutFile;
 using testing_support::TempFolder;
 
-const std::string kFile = "graph";
+const std::string kGraphsFile = "graph";
 
 void CheckDag(std::span<const NamedText> texts, bool allow_missing) {
   DagOptions options;
@@ -30,7 +30,7 @@ void CheckDag(std::span<const NamedText> texts, bool allow_missing) {
     return;
   }
   const std::string text = WriteDag(dag->graph);
-  const NamedText written{kFile, text};
+  const NamedText written{kGraphsFile, text};
   const auto again = ReadDag({&written, 1});
   Expect(again.has_value(), "a graph that was written is read",
          again ? text : FormatError(again.error()) + "\n" + text);
@@ -86,7 +86,7 @@ void PutBases(std::string& layer, const std::vector<CommitId>& below) {
 /// One text, or two parted by a line `---`.
 void FuzzDag(std::string_view bytes) {
   const std::size_t part = bytes.find("\n---\n");
-  std::vector<NamedText> texts{{kFile, bytes.substr(0, part)}};
+  std::vector<NamedText> texts{{kGraphsFile, bytes.substr(0, part)}};
   if (part != std::string_view::npos) {
     texts.push_back({"other", bytes.substr(part + 5)});
   }
@@ -97,18 +97,18 @@ void FuzzDag(std::string_view bytes) {
 /// The bytes as a gzip file, and the gzip file of the bytes with one byte
 /// changed and the end cut off.
 void FuzzGzip(std::string_view bytes) {
-  const auto raw = Gunzip(bytes, kFile);
-  if (!raw) ExpectPlace(raw.error(), kFile);
-  const auto zlib = InflateZlib(bytes, kFile);
-  if (!zlib) ExpectPlace(zlib.error(), kFile);
+  const auto raw = Gunzip(bytes, kGraphsFile);
+  if (!raw) ExpectPlace(raw.error(), kGraphsFile);
+  const auto zlib = InflateZlib(bytes, kGraphsFile);
+  if (!zlib) ExpectPlace(zlib.error(), kGraphsFile);
   std::string packed = Gzip(bytes);
-  const auto same = Gunzip(packed, kFile);
+  const auto same = Gunzip(packed, kGraphsFile);
   Expect(same && *same == bytes, "what was packed is unpacked");
   if (bytes.size() < 4) return;
   packed[NumberIn(bytes.substr(0, 2)) % packed.size()] ^= bytes[2];
   packed.resize(packed.size() - NumberIn(bytes.substr(3, 1)) % packed.size());
-  const auto changed = Gunzip(packed, kFile);
-  if (!changed) ExpectPlace(changed.error(), kFile);
+  const auto changed = Gunzip(packed, kGraphsFile);
+  if (!changed) ExpectPlace(changed.error(), kGraphsFile);
 }
 
 void FuzzCommitGraph(std::string_view bytes) {

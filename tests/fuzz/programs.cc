@@ -8,9 +8,9 @@
 #include <vector>
 
 #include "harness/search/exec_selection.h"
-#include "oracle/verdict_policy.h"
-#include "sim/check.h"
-#include "sim/suspect_graph.h"
+#include "oracle/verdict/verdict_policy.h"
+#include "sim/base/check.h"
+#include "sim/graph/suspect_graph.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
 #include "tests/support/search_graph.h"
@@ -77,7 +77,7 @@ void FuzzExecSelection(std::string_view bytes) {
   REBISECT_CHECK(chain.has_value());
   auto policy = MakeExecSelection(chain->front());
   REBISECT_CHECK(policy.has_value());
-  const CommitGraph graph = testing_support::SearchGraph(
+  const CommitGraph graph = testing_support::ListedGraph(
       {{{}, 1}, {{0}, 2}, {{0}, 3}, {{1, 2}, 4}, {{3}, 5}});
   std::vector<Vertex> all(graph.size());
   std::iota(all.begin(), all.end(), Vertex{0});

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "sim/generate_history.h"
 #include "sim/git/load_graph.h"
 #include "sim/git/repository.h"
 #include "sim/git/write_repository.h"
+#include "sim/graph/generate_history.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
 #include "tests/support/temp_folder.h"

@@ -4,17 +4,17 @@
 
 #include "harness/diagnose/gate.h"
 #include "harness/diagnose/path_rules.h"
-#include "oracle/expression.h"
-#include "oracle/verdict_expression.h"
-#include "oracle/verdict_policy.h"
-#include "scenarios/policy_spec.h"
+#include "oracle/expression/expression.h"
+#include "oracle/verdict/verdict_expression.h"
+#include "oracle/verdict/verdict_policy.h"
+#include "sim/policies/policy_spec.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
 
 namespace rebisect::fuzz {
 namespace {
 
-const std::string kFile = "rules.yaml";
+const std::string kRulesFile = "rules.yaml";
 
 /// Some runs of each kind.
 Test ManyRuns() {
@@ -42,14 +42,14 @@ void RunPolicy(const VerdictPolicy& policy) {
 }  // namespace
 
 void FuzzGate(std::string_view bytes) {
-  const auto gate = Gate::Read(bytes, kFile);
-  if (!gate) ExpectPlace(gate.error(), kFile);
+  const auto gate = Gate::Read(bytes, kRulesFile);
+  if (!gate) ExpectPlace(gate.error(), kRulesFile);
 }
 
 void FuzzPathRules(std::string_view bytes) {
-  const auto rules = PathRules::Read(bytes, kFile);
+  const auto rules = PathRules::Read(bytes, kRulesFile);
   if (!rules) {
-    ExpectPlace(rules.error(), kFile);
+    ExpectPlace(rules.error(), kRulesFile);
     return;
   }
   for (const std::string_view path :
@@ -60,16 +60,16 @@ void FuzzPathRules(std::string_view bytes) {
 }
 
 void FuzzRules(std::string_view bytes) {
-  const auto rules = VerdictRules::ReadFile(bytes, kFile);
+  const auto rules = VerdictRules::ReadFile(bytes, kRulesFile);
   if (!rules) {
-    ExpectPlace(rules.error(), kFile);
+    ExpectPlace(rules.error(), kRulesFile);
     return;
   }
   for (const PolicyInfo& info : rules->Infos()) {
     RunPolicy(*rules->Make(info.name));
   }
   const std::string text = "rebisect: rules/1\nrules:\n" + rules->Canonical();
-  const auto again = VerdictRules::ReadFile(text, kFile);
+  const auto again = VerdictRules::ReadFile(text, kRulesFile);
   Expect(rules->empty() || again.has_value(), "the canonical text is read",
          again ? text : FormatError(again.error()) + "\n" + text);
   if (again) {
@@ -84,10 +84,10 @@ void FuzzExpression(std::string_view bytes) {
       {"flaky", ExpressionType::kTruth, ""},
   };
   for (const auto wanted : {ExpressionType::kNumber, ExpressionType::kTruth}) {
-    const auto expression =
-        Expression::Compile(bytes, kVariables, wanted, {{kFile, 1, 1}, true});
+    const auto expression = Expression::Compile(bytes, kVariables, wanted,
+                                                {{kRulesFile, 1, 1}, true});
     if (!expression) {
-      ExpectPlace(expression.error(), kFile);
+      ExpectPlace(expression.error(), kRulesFile);
       continue;
     }
     for (const double bad : {0., 3., -2.5, 1e308}) {
@@ -101,14 +101,14 @@ void FuzzExpression(std::string_view bytes) {
 }
 
 void FuzzPolicy(std::string_view bytes) {
-  const auto list = ParsePolicyList(bytes, {kFile, 1, 1});
+  const auto list = ParsePolicyList(bytes, {kRulesFile, 1, 1});
   if (!list) {
-    ExpectPlace(list.error(), kFile);
+    ExpectPlace(list.error(), kRulesFile);
     return;
   }
   for (const PolicyChain& chain : *list) {
     const std::string text = ToText(chain);
-    const auto again = ParsePolicyChain(text, {kFile, 1, 1});
+    const auto again = ParsePolicyChain(text, {kRulesFile, 1, 1});
     Expect(again && *again == chain, "a chain reads back as the same", text);
     const PolicyChain full = Canonical(chain, VerdictPolicies(), true);
     Expect(Canonical(full, VerdictPolicies(), true) == full,

@@ -5,11 +5,11 @@
 #include <string>
 #include <utility>
 
-#include "harness/experiment/result_store.h"
-#include "sim/check.h"
+#include "harness/experiment/store/result_store.h"
+#include "sim/base/check.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
-#include "tests/harness/experiment_blocks.h"
+#include "tests/harness/experiment/results/experiment_blocks.h"
 #include "tests/support/temp_folder.h"
 
 namespace rebisect::fuzz {

@@ -1,41 +1,42 @@
-#include "scenarios/table.h"
+#include "scenarios/logs/table.h"
 
 #include <string>
 
-#include "scenarios/recording_yaml.h"
-#include "scenarios/text_lines.h"
-#include "scenarios/truth_table.h"
+#include "scenarios/recording/recording_yaml.h"
+#include "scenarios/recording/truth_table.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
 
 namespace rebisect::fuzz {
 namespace {
 
-const std::string kFile = "table";
+const std::string kTablesFile = "table";
 
 void CheckTable(const Result<Recording>& recording) {
   if (!recording) {
-    ExpectPlace(recording.error(), kFile);
+    ExpectPlace(recording.error(), kTablesFile);
     return;
   }
   const std::string yaml = WriteRecordingYaml(*recording);
-  const auto again = ReadRecordingYaml(yaml, kFile);
+  const auto again = ReadRecordingYaml(yaml, kTablesFile);
   Expect(again && SameRecording(*recording, *again),
          "a table is the same in YAML", yaml);
 }
 
 }  // namespace
 
-void FuzzCsv(std::string_view bytes) { CheckTable(ReadCsvTable(bytes, kFile)); }
+void FuzzCsv(std::string_view bytes) {
+  CheckTable(ReadCsvTable(bytes, kTablesFile));
+}
 
 void FuzzJsonl(std::string_view bytes) {
-  CheckTable(ReadJsonlTable(bytes, kFile));
+  CheckTable(ReadJsonlTable(bytes, kTablesFile));
 }
 
 void FuzzTruth(std::string_view bytes) {
-  const auto table = ReadTruthTable(bytes, kFile);
+  const auto table = ReadTruthTable(bytes, kTablesFile);
   if (!table) {
-    ExpectPlace(table.error(), kFile);
+    ExpectPlace(table.error(), kTablesFile);
     return;
   }
   for (const auto& [name, culprit] : *table) {

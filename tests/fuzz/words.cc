@@ -1,15 +1,16 @@
 #include <string>
 #include <vector>
 
+#include "harness/diagnose/c_comments.h"
 #include "harness/diagnose/fixes_tags.h"
-#include "scenarios/c_comments.h"
-#include "scenarios/crash_title.h"
-#include "scenarios/git_words.h"
-#include "scenarios/syzkaller_lines.h"
-#include "scenarios/text_lines.h"
+#include "scenarios/logs/git_words.h"
+#include "scenarios/logs/syzkaller_lines.h"
+#include "scenarios/logs/text_lines.h"
+#include "scenarios/recording/crash_title.h"
+#include "sim/base/text.h"
 #include "sim/git/commit_text.h"
 #include "sim/git/pathspec.h"
-#include "sim/git_version.h"
+#include "sim/session/git_version.h"
 #include "tests/fuzz/expect.h"
 #include "tests/fuzz/targets.h"
 
@@ -33,8 +34,8 @@ void FuzzWords(std::string_view bytes) {
     (void)git_words::ParseMergeBaseBad(text);
     (void)git_words::IsFailure(text);
     (void)git_words::IsChatter(text);
-    (void)git_words::ToInt(text);
-    (void)git_words::ToDouble(text);
+    (void)ToInt(text);
+    (void)ToDouble(text);
     (void)syzkaller_lines::ParseRunLine(text);
     (void)syzkaller_lines::ParseFailure(text);
     (void)syzkaller_lines::ParseGoDuration(text);

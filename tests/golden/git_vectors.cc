@@ -10,10 +10,10 @@
 #include <string_view>
 #include <utility>
 
-#include "sim/bisect_session.h"
-#include "sim/check.h"
-#include "sim/git_selection.h"
+#include "sim/base/check.h"
 #include "sim/io/input.h"
+#include "sim/session/bisect_session.h"
+#include "sim/session/git_selection.h"
 
 namespace rebisect::testing_support {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "sim/result.h"
+#include "sim/base/result.h"
 
 namespace rebisect::testing_support {
 

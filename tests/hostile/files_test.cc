@@ -5,8 +5,8 @@
 
 #include <filesystem>
 
-#include "tests/harness/line_dag.h"
-#include "tests/harness/program.h"
+#include "tests/harness/graph/line_dag.h"
+#include "tests/harness/testing/program.h"
 #include "tests/support/temp_folder.h"
 
 namespace rebisect {

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/printable.h"
+#include "sim/base/printable.h"
 
 namespace rebisect::testing_support {
 

@@ -6,10 +6,10 @@
 #include <filesystem>
 #include <sstream>
 
-#include "scenarios/text_lines.h"
-#include "scenarios/yaml_scalar.h"
-#include "tests/harness/line_dag.h"
-#include "tests/harness/program.h"
+#include "scenarios/yaml/yaml_scalar.h"
+#include "sim/base/text.h"
+#include "tests/harness/graph/line_dag.h"
+#include "tests/harness/testing/program.h"
 #include "tests/hostile/hostile_text.h"
 #include "tests/support/git_command.h"
 #include "tests/support/temp_folder.h"

@@ -10,12 +10,12 @@
 #include <set>
 #include <sstream>
 
-#include "oracle/command_oracle.h"
-#include "oracle/process.h"
-#include "oracle/process_hunt.h"
-#include "sim/check.h"
-#include "tests/harness/line_dag.h"
-#include "tests/harness/program.h"
+#include "oracle/answers/command_oracle.h"
+#include "oracle/process/process.h"
+#include "oracle/process/process_hunt.h"
+#include "sim/base/check.h"
+#include "tests/harness/graph/line_dag.h"
+#include "tests/harness/testing/program.h"
 #include "tests/support/temp_folder.h"
 
 namespace rebisect {
@@ -55,7 +55,7 @@ std::set<std::string> Names(const std::string& file) {
   return names;
 }
 
-/// What CommandEnvironment() promises.
+/// What ChildEnvironment() promises.
 bool Promised(const std::string& name) {
   static const std::set<std::string> names = {"PATH",
                                               "HOME",

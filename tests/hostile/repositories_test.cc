@@ -6,7 +6,7 @@
 
 #include <filesystem>
 
-#include "tests/harness/program.h"
+#include "tests/harness/testing/program.h"
 #include "tests/support/git_command.h"
 #include "tests/support/temp_folder.h"
 

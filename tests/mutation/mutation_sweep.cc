@@ -19,12 +19,12 @@
 #include <string_view>
 #include <vector>
 
-#include "harness/cli/recording_graphs.h"
+#include "harness/graph/recording_graphs.h"
 #include "harness/process/ordered_run.h"
 #include "harness/process/threads.h"
 #include "harness/replay/replay.h"
-#include "scenarios/audit.h"
-#include "scenarios/parse.h"
+#include "scenarios/audit/audit.h"
+#include "scenarios/logs/parse.h"
 #include "sim/io/input.h"
 #include "tests/mutation/mutations.h"
 

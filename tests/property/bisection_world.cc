@@ -5,11 +5,11 @@
 #include <tuple>
 #include <utility>
 
-#include "oracle/diagnosis.h"
-#include "sim/bisect_session.h"
-#include "sim/check.h"
-#include "sim/git_selection.h"
-#include "sim/portable_math.h"
+#include "oracle/diagnosis/diagnosis.h"
+#include "sim/base/check.h"
+#include "sim/base/portable_math.h"
+#include "sim/session/bisect_session.h"
+#include "sim/session/git_selection.h"
 #include "tests/support/random_graph.h"
 
 namespace rebisect::property {
@@ -61,7 +61,7 @@ class Simulation {
 
  private:
   void MakeGraph() {
-    ts::Prng graph_prng(prng_.Next());
+    ts::TestPrng graph_prng(prng_.Next());
     constexpr ts::Shape kShapes[] = {ts::Shape::kKernel, ts::Shape::kCrissCross,
                                      ts::Shape::kWide, ts::Shape::kLadder};
     const auto made = ts::MakeRandomGraph(graph_prng, kShapes[prng_.Below(4)],

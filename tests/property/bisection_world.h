@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "oracle/evidence.h"
-#include "oracle/hypotheses.h"
-#include "oracle/run_model.h"
-#include "sim/commit_graph.h"
-#include "sim/prng.h"
+#include "oracle/diagnosis/evidence.h"
+#include "oracle/diagnosis/hypotheses.h"
+#include "oracle/diagnosis/run_model.h"
+#include "sim/base/prng.h"
+#include "sim/graph/commit_graph.h"
 
 namespace rebisect::property {
 

@@ -7,9 +7,9 @@
 #include <gtest/gtest.h>
 #include <rapidcheck.h>
 
-#include "sim/bisect_session.h"
-#include "sim/git_selection.h"
-#include "sim/weights.h"
+#include "sim/graph/weights.h"
+#include "sim/session/bisect_session.h"
+#include "sim/session/git_selection.h"
 #include "tests/support/random_graph.h"
 
 namespace rebisect {
@@ -18,8 +18,8 @@ namespace {
 using testing_support::kDates;
 using testing_support::kShapes;
 using testing_support::MakeRandomGraph;
-using testing_support::Prng;
 using testing_support::RandomGraph;
+using testing_support::TestPrng;
 
 /// The same cases at every run, unless the environment asks for others.
 const bool kSeeded = setenv("RC_PARAMS", "seed=1", 0) == 0;
@@ -29,7 +29,7 @@ RandomGraph AnyGraph(std::size_t most) {
   const auto size = *rc::gen::inRange<std::size_t>(1, most);
   const auto shape = *rc::gen::inRange<std::size_t>(0, kShapes.size());
   const auto dates = *rc::gen::inRange<std::size_t>(0, kDates.size());
-  Prng prng(*rc::gen::arbitrary<std::uint64_t>());
+  TestPrng prng(*rc::gen::arbitrary<std::uint64_t>());
   return MakeRandomGraph(prng, kShapes[shape], kDates[dates], size);
 }
 

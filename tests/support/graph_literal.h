@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/check.h"
-#include "sim/commit_graph.h"
+#include "sim/base/check.h"
+#include "sim/graph/commit_graph.h"
 
 namespace rebisect::testing_support {
 

@@ -4,15 +4,15 @@
 #include <cstdint>
 #include <vector>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 
 namespace rebisect::testing_support {
 
 /// SplitMix64: equal numbers on every machine, any seed is a good one.
 /// Integers only, so that a printed seed repeats a case anywhere.
-class Prng {
+class TestPrng {
  public:
-  explicit Prng(std::uint64_t seed) : state_(seed) {}
+  explicit TestPrng(std::uint64_t seed) : state_(seed) {}
 
   [[nodiscard]] std::uint64_t Next() {
     state_ += 0x9e3779b97f4a7c15ULL;

@@ -11,7 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 
 namespace rebisect::testing_support {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 #include "sim/io/sha1.h"
 
 namespace rebisect::testing_support {
@@ -17,7 +17,8 @@ constexpr std::string_view kPerson = "A U Thor <author@example.com>";
 /// Grows a graph commit by commit; `tips` are the open lines of work.
 class Grower {
  public:
-  Grower(Prng& prng, std::size_t commits) : prng_(prng), commits_(commits) {}
+  Grower(TestPrng& prng, std::size_t commits)
+      : prng_(prng), commits_(commits) {}
 
   RandomGraph Grow(Shape shape) {
     while (graph_.size() < commits_) {
@@ -179,13 +180,13 @@ class Grower {
     }
   }
 
-  Prng& prng_;
+  TestPrng& prng_;
   std::size_t commits_;
   RandomGraph graph_;
   std::vector<Node> tips_;
 };
 
-void SetDates(Prng& prng, Dates dates, RandomGraph& graph) {
+void SetDates(TestPrng& prng, Dates dates, RandomGraph& graph) {
   const auto n = static_cast<std::int64_t>(graph.size());
   const auto below = [&](std::int64_t limit) {
     return static_cast<std::int64_t>(
@@ -277,7 +278,7 @@ std::string_view ToString(Dates dates) {
   return kNames[static_cast<std::size_t>(dates)];
 }
 
-RandomGraph MakeRandomGraph(Prng& prng, Shape shape, Dates dates,
+RandomGraph MakeRandomGraph(TestPrng& prng, Shape shape, Dates dates,
                             std::size_t commits) {
   REBISECT_CHECK(commits > 0);
   RandomGraph graph = Grower(prng, commits).Grow(shape);
@@ -285,7 +286,7 @@ RandomGraph MakeRandomGraph(Prng& prng, Shape shape, Dates dates,
   return graph;
 }
 
-void AddRandomFiles(Prng& prng, RandomGraph& graph, std::size_t count) {
+void AddRandomFiles(TestPrng& prng, RandomGraph& graph, std::size_t count) {
   for (RandomCommit& commit : graph) {
     commit.files.assign(count, 0);
     for (std::size_t k = 0; k < count; ++k) {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "sim/commit_graph.h"
-#include "sim/suspect_graph.h"
+#include "sim/graph/commit_graph.h"
+#include "sim/graph/suspect_graph.h"
 #include "tests/support/prng.h"
 
 namespace rebisect::testing_support {
@@ -57,11 +57,11 @@ using RandomGraph = std::vector<RandomCommit>;
 
 /// The same graph for the same generator state on every machine.
 /// REQUIRES: commits > 0.
-[[nodiscard]] RandomGraph MakeRandomGraph(Prng& prng, Shape shape, Dates dates,
-                                          std::size_t commits);
+[[nodiscard]] RandomGraph MakeRandomGraph(TestPrng& prng, Shape shape,
+                                          Dates dates, std::size_t commits);
 
 /// Gives every commit `count` small files, most of them as in a parent.
-void AddRandomFiles(Prng& prng, RandomGraph& graph, std::size_t count);
+void AddRandomFiles(TestPrng& prng, RandomGraph& graph, std::size_t count);
 
 /// The ids git gives the commits: author and committer "A U Thor
 /// <author@example.com>", both at the commit's date, message "n<node>\n", a

@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "sim/check.h"
-#include "sim/commit_graph.h"
+#include "sim/base/check.h"
+#include "sim/graph/commit_graph.h"
 
 namespace rebisect::testing_support {
 
-/// A commit of a SearchGraph: its parents by number, and its date.
+/// A commit of a ListedGraph: its parents by number, and its date.
 struct NumberedCommit {
   std::vector<std::uint32_t> parents;
   std::int64_t date = 0;
@@ -26,7 +26,7 @@ inline CommitId IdOf(std::uint32_t number) {
 }
 
 /// Commits n0, n1, ... whose ids rise with the numbers.
-inline CommitGraph SearchGraph(
+inline CommitGraph ListedGraph(
     const std::vector<NumberedCommit>& commits,
     const std::vector<std::uint32_t>& boundary = {}) {
   CommitArrays arrays;

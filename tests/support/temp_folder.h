@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "sim/check.h"
+#include "sim/base/check.h"
 
 namespace rebisect::testing_support {
 

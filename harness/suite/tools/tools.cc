@@ -1,0 +1,44 @@
+#include "harness/suite/tools/tools.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "sim/base/text.h"
+#include "sim/io/input.h"
+
+namespace rebisect {
+namespace {
+
+Result<ToolSpec> FindSpec(const std::string& name) {
+  std::vector<std::string_view> names;
+  for (const ShippedTool& tool : ShippedTools()) {
+    if (tool.name == name) {
+      return ReadToolSpec(std::string(tool.text), name + ".yaml");
+    }
+    names.push_back(tool.name);
+  }
+  if (name.find('/') == std::string::npos && !name.ends_with(".yaml") &&
+      !name.ends_with(".yml")) {
+    return Fail(ErrorCode::kUsage, "there is no tool '" + name + "'" +
+                                       SuggestWord(name, names) +
+                                       "; of your own give the tool file");
+  }
+  const auto text = ReadInput(name);
+  if (!text) return tl::unexpected(text.error());
+  return ReadToolSpec(*text, name);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Tool>> FindTool(const std::string& name,
+                                       const ToolOptions& options) {
+  auto spec = FindSpec(name);
+  if (!spec) return tl::unexpected(std::move(spec.error()));
+  if (options.limit_seconds) spec->limit_seconds = *options.limit_seconds;
+  if (spec->driver) return MakeDriverTool(*std::move(spec));
+  const bool is_git = spec->scripts->program == "git";
+  return MakeScriptTool(*std::move(spec), is_git ? options.git_binary : "",
+                        options.stop);
+}
+
+}  // namespace rebisect

@@ -1,0 +1,1 @@
+// The source of the precompiled header that all test programs share.
