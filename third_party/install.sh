@@ -2,8 +2,9 @@
 # Installs the Debian 12 packages that rebisect is built with, those of them
 # that are missing. With nothing missing it needs neither root nor network.
 #
-# usage: third_party/install.sh [--lint] [--docs] [--fuzz] [--growth]
-#                               [--coverage] [--browser]
+# usage: third_party/install.sh [--tests] [--lint] [--docs] [--fuzz]
+#                               [--growth] [--coverage] [--browser]
+#   --tests    what the tests and benchmarks are built with as well
 #   --lint     what formats and checks the code as well
 #   --docs     what makes pages of the headers' comments as well
 #   --fuzz     clang with libFuzzer as well
@@ -13,29 +14,31 @@
 set -eu
 
 build_packages='
-  ccache
   cmake
   g++
   git
   graphviz
-  libbenchmark-dev
   libboost-dev
   libcli11-dev
   libexpected-dev
   libfmt-dev
   libgit2-dev
-  libgmock-dev
-  libgtest-dev
   librandom123-dev
   libsqlite3-dev
   libyaml-cpp-dev
-  librapidcheck-dev
   ninja-build
   node-d3
   nlohmann-json3-dev
   pkg-config
-  python3
   zlib1g-dev
+'
+tests_packages='
+  ccache
+  libbenchmark-dev
+  libgmock-dev
+  libgtest-dev
+  librapidcheck-dev
+  python3
 '
 browser_packages='
   chromium
@@ -85,6 +88,7 @@ apt() {
 wanted=$build_packages
 for option; do
   case $option in
+    --tests) wanted="$wanted $tests_packages" ;;
     --lint) wanted="$wanted $lint_packages" ;;
     --docs) wanted="$wanted $docs_packages" ;;
     --fuzz) wanted="$wanted $fuzz_packages" ;;
@@ -97,7 +101,7 @@ for option; do
       ;;
     *)
       say "third_party/install.sh: error: unknown option $option; known are" \
-        '--lint, --docs, --fuzz, --growth, --coverage and --browser'
+        '--tests, --lint, --docs, --fuzz, --growth, --coverage, --browser'
       exit 2
       ;;
   esac
