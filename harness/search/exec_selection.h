@@ -8,7 +8,7 @@
 
 namespace rebisect {
 
-/// A selection policy that asks a program (PolicyProgram; scenarios/README.md,
+/// A selection policy that asks a program (PolicyProgram; scenarios/policies/README.md,
 /// "Policies as programs"). It trusts no verdict: the program gets the suspects
 /// once, as long as they stay the same, and with each question all verdicts.
 /// One process for all searches of the policy; it is started with the first.

@@ -34,7 +34,7 @@ struct ProgramSpec {
 [[nodiscard]] const PolicyInfo& ProgramPolicyInfo();
 
 /// A running policy program and the talk with it: JSON objects, one a line, on
-/// its stdin and stdout (scenarios/README.md, "Policies as programs").
+/// its stdin and stdout (scenarios/policies/README.md, "Policies as programs").
 ///
 /// The program is started when it is first needed, once; it runs here, in a
 /// process group of its own, with the environment that a command of a search

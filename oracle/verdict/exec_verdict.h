@@ -8,7 +8,7 @@
 
 namespace rebisect {
 
-/// A verdict policy that asks a program (PolicyProgram; scenarios/README.md,
+/// A verdict policy that asks a program (PolicyProgram; scenarios/policies/README.md,
 /// "Policies as programs"). It learns as LearnOfReproducer() does. Once the
 /// program has failed every ruling is kAbort, and Failure() says why.
 /// REQUIRES: spec.name is kProgramPolicy. Errors: those of ReadProgramSpec();

@@ -205,7 +205,7 @@ struct Suite {
 /// "replace", "worktree", "fix".
 [[nodiscard]] std::vector<std::string_view> ToolFeatures();
 
-/// Reads a suite; scenarios/README.md describes it ("The scenario suite").
+/// Reads a suite; scenarios/suites/README.md describes it ("The scenario suite").
 /// `path` names it in errors and is what relative paths start from. Nothing
 /// else is opened. Errors: kInput with file, line and column.
 [[nodiscard]] Result<Suite> ReadSuite(const std::string& text,

@@ -6,7 +6,7 @@
 Every suspect has a probability of being the culprit, which each verdict
 changes by Bayes' rule; `error` is how often a verdict is wrong. What is tested
 is the commit that splits the probability most evenly. When one suspect has
-more than `stop`, the search is over. scenarios/README.md has the protocol
+more than `stop`, the search is over. scenarios/policies/README.md has the protocol
 ("Policies as programs"). Meant to be read, and for some thousand suspects.
 """
 

@@ -3,7 +3,7 @@
 
     rebisect whatif --verdict exec:scenarios/policies/k_of_n.py:k=2:n=10 LOG
 
-Says the same as the built-in threshold. scenarios/README.md has the protocol
+Says the same as the built-in threshold. scenarios/policies/README.md has the protocol
 ("Policies as programs"): a JSON object a line, a question in, an answer out.
 """
 

@@ -86,9 +86,11 @@ class CommitGraph {
   /// The commit with this label (not an id). O(log n).
   [[nodiscard]] std::optional<Vertex> FindLabel(std::string_view label) const;
 
-  // Without moves: a graph that was moved from would have no arrays.
   CommitGraph(const CommitGraph&) = default;
   CommitGraph& operator=(const CommitGraph&) = default;
+  /// What was moved from may only be assigned to or destroyed.
+  CommitGraph(CommitGraph&&) noexcept = default;
+  CommitGraph& operator=(CommitGraph&&) noexcept = default;
   ~CommitGraph() = default;
 
   /// Same commits under the same numbers, with the same parents, dates,
@@ -110,7 +112,7 @@ class CommitGraph {
 
   explicit CommitGraph(std::shared_ptr<const Body> body);
 
-  std::shared_ptr<const Body> body_;  // never null
+  std::shared_ptr<const Body> body_;  // null when it was moved from
   // Into *body_: what inner loops read.
   const std::uint32_t* rows_;
   const Vertex* parents_;

@@ -76,7 +76,7 @@ struct Manifest {
   std::vector<ManifestResult> results{};
 };
 
-/// Reads a manifest; scenarios/README.md describes it ("The manifest").
+/// Reads a manifest; scenarios/experiments/README.md describes it ("The manifest").
 /// `path` names it in errors and is what relative paths start from.
 /// Errors: kInput with file, line and column; those of ReadExperiment().
 [[nodiscard]] Result<Manifest> ReadManifest(const std::string& text,
