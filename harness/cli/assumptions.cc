@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "sim/base/result.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -10,11 +11,10 @@ Result<DiagnosisSettings> ReadAssumptions(
     const AssumptionArguments& arguments) {
   DiagnosisSettings settings;
   if (!arguments.prior.empty()) {
-    const auto bytes = ReadInput(arguments.prior);
-    if (!bytes) return tl::unexpected(bytes.error());
-    auto priors = ReadModelPriors(*bytes, arguments.prior);
-    if (!priors) return tl::unexpected(std::move(priors.error()));
-    settings.priors = *priors;
+    REBISECT_ASSIGN_OR_RETURN(const auto bytes, ReadInput(arguments.prior));
+    REBISECT_ASSIGN_OR_RETURN(auto priors,
+                              ReadModelPriors(bytes, arguments.prior));
+    settings.priors = priors;
   }
   if (!arguments.error_rates.empty()) {
     settings.priors.false_bad = arguments.error_rates.front();
@@ -24,19 +24,17 @@ Result<DiagnosisSettings> ReadAssumptions(
     settings.rules = PathRules::Default();
     return settings;
   }
-  const auto bytes = ReadInput(arguments.path_rules);
-  if (!bytes) return tl::unexpected(bytes.error());
-  auto rules = PathRules::Read(*bytes, arguments.path_rules);
-  if (!rules) return tl::unexpected(std::move(rules.error()));
-  settings.rules = *std::move(rules);
+  REBISECT_ASSIGN_OR_RETURN(const auto bytes, ReadInput(arguments.path_rules));
+  REBISECT_ASSIGN_OR_RETURN(auto rules,
+                            PathRules::Read(bytes, arguments.path_rules));
+  settings.rules = std::move(rules);
   return settings;
 }
 
 Result<TruthTable> LoadTruthTable(const std::string& path) {
   if (path.empty()) return TruthTable{};
-  const auto bytes = ReadInput(path);
-  if (!bytes) return tl::unexpected(bytes.error());
-  return ReadTruthTable(*bytes, InputName(path));
+  REBISECT_ASSIGN_OR_RETURN(const auto bytes, ReadInput(path));
+  return ReadTruthTable(bytes, InputName(path));
 }
 
 }  // namespace rebisect

@@ -243,7 +243,7 @@ class CommandLine {
                               "that fit the record"));
     command
         .add_option("--trials", whatif_.trials,
-                    Help("with --model: so many searches"))
+                    Help("with --model: this many searches"))
         ->needs(model)
         ->check(CLI::Range(1, 1000000))
         ->capture_default_str();
@@ -399,7 +399,7 @@ class CommandLine {
                     Help("how many suspects lie between refs/tags/good and "
                          "refs/tags/bad"))
         ->type_name("N")
-        ->check(CLI::Range(std::uint32_t{1}, kLargestHistory))
+        ->check(CLI::Range(std::uint32_t{1}, kMaxHistory))
         ->capture_default_str();
     command
         .add_option("--seed", generate_.seed,

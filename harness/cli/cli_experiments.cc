@@ -62,7 +62,7 @@ void ExperimentCommands::AddReproduce(CLI::App& parent) {
       ->required();
   AddThreads(app, reproduce_.threads);
   app.add_option("--trials", reproduce_.trials,
-                 Help("so many of each cell, in place of the manifest's: "
+                 Help("this many of each cell, in place of the manifest's: "
                       "figures are then compared within error"))
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40U));
   AddKeptStore(app, reproduce_.store);

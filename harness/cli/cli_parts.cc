@@ -1,7 +1,9 @@
 #include "harness/cli/cli_parts.h"
 
 #include <charconv>
+#include <cmath>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +51,12 @@ std::string FaultOfSeed(const std::string& text) {
 
 std::string FaultOfEmpty(const std::string& text) {
   return text.empty() ? "it is empty; leave the option out, or say what" : "";
+}
+
+std::string FaultOfNan(const std::string& text) {
+  return std::isnan(std::strtod(text.c_str(), nullptr))
+             ? "'" + text + "' is no number"
+             : "";
 }
 
 OutputFormat FormatNamed(const std::string& name) {

@@ -25,6 +25,8 @@ inline constexpr int kNameColumns = 26;
 [[nodiscard]] std::string FaultOfSeed(const std::string& text);
 /// What a script says whose variable is not set.
 [[nodiscard]] std::string FaultOfEmpty(const std::string& text);
+/// Of numbers: CLI::Range takes "nan" for one in any range.
+[[nodiscard]] std::string FaultOfNan(const std::string& text);
 
 /// Text for any other word than json and markdown.
 [[nodiscard]] OutputFormat FormatNamed(const std::string& name);
@@ -33,7 +35,7 @@ inline constexpr int kNameColumns = 26;
 void AddFormat(CLI::App& command, OutputFormat& format,
                const char* about = "text or json");
 
-/// Likewise, of a command that offers Markdown, too.
+/// The same, of a command that offers Markdown, too.
 void AddMarkdownFormat(CLI::App& command, OutputFormat& format);
 
 /// `--html`, of a command that has other results, too.

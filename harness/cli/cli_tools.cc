@@ -11,7 +11,7 @@ namespace rebisect {
 namespace {
 
 /// No search is let run longer.
-constexpr double kLongestLimit = 86'400;
+constexpr double kMaxLimit = 86'400;
 
 std::string ToolNames() {
   std::string names;
@@ -53,7 +53,8 @@ void ToolCommands::AddTest(CLI::App& parent) {
   app.add_option("--limit", test_.limit_seconds,
                  Help("seconds that one search may take, whatever the tool "
                       "file says"))
-      ->check(CLI::Range(0.01, kLongestLimit));
+      ->check(CLI::Range(0.01, kMaxLimit))
+      ->check(&FaultOfNan);
   app.add_option("--known-failures", test_.known_failures,
                  Help("a file of scenarios that are known to fail: only "
                       "others count"))
@@ -73,7 +74,7 @@ void ToolCommands::AddConformance(CLI::App& test) {
                        "by side, and say where they part"))
       ->check(&FaultOfEmpty);
   test.add_option("--cases", conformance_.cases,
-                  Help("with --against: so many searches"))
+                  Help("with --against: this many searches"))
       ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1} << 40U))
       ->capture_default_str();
   test.add_option("--seed", conformance_.seed,
@@ -82,7 +83,7 @@ void ToolCommands::AddConformance(CLI::App& test) {
       ->capture_default_str();
   test.add_option("--commits", conformance_.commits,
                   Help("with --against: of a history, at most"))
-      ->check(CLI::Range(2U, static_cast<unsigned>(kLargestDrawing)))
+      ->check(CLI::Range(2U, static_cast<unsigned>(kMaxDrawing)))
       ->capture_default_str();
   test.add_option("--save", conformance_.save,
                   Help("with --against: a folder for cases made small, each a "

@@ -19,7 +19,8 @@ void AddAssumptions(CLI::App& command, AssumptionArguments& assumptions) {
       ->delimiter(',')
       ->expected(1, 2)
       ->allow_extra_args(false)
-      ->check(CLI::Range(1e-9, 0.5));
+      ->check(CLI::Range(1e-9, 0.5))
+      ->check(&FaultOfNan);
   command
       .add_option("--path-rules", assumptions.path_rules,
                   Help("which of the culprit's files are documentation, "

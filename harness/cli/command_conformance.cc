@@ -10,6 +10,7 @@
 #include "harness/suite/judge/conformance_report.h"
 #include "harness/suite/tools/tools.h"
 #include "harness/text/progress.h"
+#include "sim/base/result.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -24,16 +25,14 @@ Result<std::vector<std::string>> Save(const ConformanceReport& report,
   std::vector<std::string> files;
   for (const ConformanceFailure& failure : report.failures) {
     if (!failure.shrunk) continue;
-    const auto prepared = PrepareScenario(*failure.shrunk);
-    if (!prepared) return tl::unexpected(prepared.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto prepared,
+                              PrepareScenario(*failure.shrunk));
     const std::string stem = folder + '/' + failure.shrunk->name;
     for (const auto& [name, text] :
          {std::pair(stem + ".yaml",
                     SuiteText({failure.shrunk->suite, "", {*failure.shrunk}})),
-          std::pair(stem + ".fi", FastImportStream(*prepared))}) {
-      if (auto written = WriteFileAtomically(name, text); !written) {
-        return tl::unexpected(std::move(written.error()));
-      }
+          std::pair(stem + ".fi", FastImportStream(prepared))}) {
+      REBISECT_RETURN_IF_ERROR(WriteFileAtomically(name, text));
       files.push_back(name);
     }
   }
@@ -46,10 +45,10 @@ Result<int> Compare(const ConformanceArguments& arguments,
   tool_options.git_binary = arguments.git_binary;
   tool_options.limit_seconds = arguments.limit_seconds;
   tool_options.stop = Interrupted;
-  const auto one = FindTool(arguments.tool, tool_options);
-  if (!one) return tl::unexpected(one.error());
-  const auto other = FindTool(arguments.against, tool_options);
-  if (!other) return tl::unexpected(other.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto one,
+                            FindTool(arguments.tool, tool_options));
+  REBISECT_ASSIGN_OR_RETURN(const auto other,
+                            FindTool(arguments.against, tool_options));
   ConformanceOptions options;
   options.cases = arguments.cases;
   options.seed = arguments.seed;
@@ -62,15 +61,14 @@ Result<int> Compare(const ConformanceArguments& arguments,
   Progress shrinking =
       StartProgress(streams, "attempts to make cases smaller", 0);
   options.shrinking = [&](std::size_t attempts) { shrinking.Update(attempts); };
-  const auto report = CompareTools(**one, **other, options);
+  const auto report = CompareTools(*one, *other, options);
   progress.Finish();
   shrinking.Finish();
-  if (!report) return tl::unexpected(report.error());
-  ComparedTools compared{**one, **other, options, *report, {}};
+  REBISECT_RETURN_IF_ERROR(report);
+  ComparedTools compared{*one, *other, options, *report, {}};
   if (!arguments.save.empty()) {
-    auto files = Save(*report, arguments.save);
-    if (!files) return tl::unexpected(std::move(files.error()));
-    compared.files = *std::move(files);
+    REBISECT_ASSIGN_OR_RETURN(auto files, Save(*report, arguments.save));
+    compared.files = std::move(files);
   }
   streams.out << (arguments.format == OutputFormat::kJson
                       ? ConformanceJson(compared)

@@ -9,6 +9,7 @@
 #include "harness/cli/command_support.h"
 #include "harness/cli/search_ends.h"
 #include "harness/graph/revision.h"
+#include "harness/input/inputs.h"
 #include "harness/input/load_recording.h"
 #include "harness/search/search.h"
 #include "harness/text/json_text.h"
@@ -18,6 +19,7 @@
 #include "scenarios/recording/recording_json.h"
 #include "scenarios/recording/recording_names.h"
 #include "scenarios/recording/recording_yaml.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 #include "sim/git/write_repository.h"
 #include "sim/graph/generate_history.h"
@@ -34,11 +36,10 @@ std::string Dump(const ordered_json& json) { return JsonText(json) + '\n'; }
 
 Result<Recording> LoadForConversion(const ConvertArguments& arguments) {
   if (arguments.from.empty()) return LoadRecording(arguments.input);
-  auto bytes = ReadInput(arguments.input);
-  if (!bytes) return tl::unexpected(std::move(bytes.error()));
+  REBISECT_ASSIGN_OR_RETURN(auto bytes, ReadInput(arguments.input));
   const std::string name = InputName(arguments.input);
-  return arguments.from == "csv" ? ReadCsvTable(*bytes, name)
-                                 : ReadJsonlTable(*bytes, name);
+  return arguments.from == "csv" ? ReadCsvTable(bytes, name)
+                                 : ReadJsonlTable(bytes, name);
 }
 
 struct GraphFacts {
@@ -144,6 +145,10 @@ std::string GraphJson(const CommitGraph& graph, GraphKind kind) {
 }  // namespace
 
 int RunConvert(const ConvertArguments& arguments, const Streams& streams) {
+  if (const auto kept = CheckOutput(arguments.output, {arguments.input});
+      !kept) {
+    return Report(kept.error(), streams);
+  }
   const auto recording = LoadForConversion(arguments);
   if (!recording) return Report(recording.error(), streams);
   if (arguments.format == OutputFormat::kText) {
@@ -169,16 +174,16 @@ int RunReconstruct(const ReconstructArguments& arguments,
   options.refs.emplace(options.head, tip);
   ordered_json rows = ordered_json::array();
   const auto fill = [&](const std::string& folder) -> Result<void> {
-    const auto ids = WriteRepository(made->graph, folder, options);
-    if (!ids) return tl::unexpected(ids.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto ids,
+                              WriteRepository(made->graph, folder, options));
     std::string mapping = "# recorded\tcommit\tref\n";
     for (const auto& [name, v] : made->recorded) {
       const std::string ref = "refs/recorded/" + name;
       const bool has_ref = options.refs.count(ref) != 0;
       mapping +=
-          name + '\t' + (*ids)[v].Hex() + '\t' + (has_ref ? ref : "-") + '\n';
+          name + '\t' + ids[v].Hex() + '\t' + (has_ref ? ref : "-") + '\n';
       rows.push_back({{"recorded", name},
-                      {"commit", (*ids)[v].Hex()},
+                      {"commit", ids[v].Hex()},
                       {"ref", has_ref ? ordered_json(ref) : nullptr}});
     }
     return WriteFileAtomically(folder + "/recorded.tsv", mapping);
@@ -280,6 +285,11 @@ int RunGraphInfo(const GraphArguments& arguments, const Streams& streams) {
 }
 
 int RunGraphExport(const GraphArguments& arguments, const Streams& streams) {
+  std::vector<std::string> read = arguments.graph.dags;
+  read.push_back(arguments.input);
+  if (const auto kept = CheckOutput(arguments.output, read); !kept) {
+    return Report(kept.error(), streams);
+  }
   const auto ends = LoadEnds(arguments);
   if (!ends) return Report(ends.error(), streams);
   CommitGraph part;

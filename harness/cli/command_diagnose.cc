@@ -11,6 +11,7 @@
 #include "harness/diagnose/diagnose_recording.h"
 #include "harness/diagnose/diagnose_report.h"
 #include "harness/diagnose/gate.h"
+#include "sim/base/result.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -36,7 +37,10 @@ class DiagnoseCommandRun {
     if (auto read = ReadOptions(); !read) {
       return Report(read.error(), streams_);
     }
-    const auto run = RecordingRun::Open(arguments_.recordings);
+    const auto run = RecordingRun::Open(
+        arguments_.recordings, arguments_.reports.html,
+        {arguments_.assumptions.prior, arguments_.assumptions.path_rules,
+         arguments_.gate, arguments_.truth});
     if (!run) return Report(run.error(), streams_);
     output_.Begin();
     run->Each<Diagnosed>(
@@ -56,18 +60,16 @@ class DiagnoseCommandRun {
 
  private:
   Result<void> ReadOptions() {
-    auto settings = ReadAssumptions(arguments_.assumptions);
-    if (!settings) return tl::unexpected(std::move(settings.error()));
-    settings_ = *std::move(settings);
-    auto truth = LoadTruthTable(arguments_.truth);
-    if (!truth) return tl::unexpected(std::move(truth.error()));
-    truth_ = *std::move(truth);
+    REBISECT_ASSIGN_OR_RETURN(auto settings,
+                              ReadAssumptions(arguments_.assumptions));
+    settings_ = std::move(settings);
+    REBISECT_ASSIGN_OR_RETURN(auto truth, LoadTruthTable(arguments_.truth));
+    truth_ = std::move(truth);
     if (arguments_.gate.empty()) return {};
-    const auto bytes = ReadInput(arguments_.gate);
-    if (!bytes) return tl::unexpected(bytes.error());
-    auto gate = Gate::Read(*bytes, InputName(arguments_.gate));
-    if (!gate) return tl::unexpected(std::move(gate.error()));
-    gate_ = *std::move(gate);
+    REBISECT_ASSIGN_OR_RETURN(const auto bytes, ReadInput(arguments_.gate));
+    REBISECT_ASSIGN_OR_RETURN(auto gate,
+                              Gate::Read(bytes, InputName(arguments_.gate)));
+    gate_ = std::move(gate);
     return {};
   }
 
@@ -80,18 +82,18 @@ class DiagnoseCommandRun {
       auto replayed = ReplayRecording(recording, source, {});
       if (replayed) replay = *std::move(replayed);
     }
-    auto report = DiagnoseRecording(recording, source, settings_);
-    if (!report) return tl::unexpected(std::move(report.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto report,
+                              DiagnoseRecording(recording, source, settings_));
     if (gate_) {
-      report->gate = gate_->Decide(*report, KnownCulprit(recording, truth_));
+      report.gate = gate_->Decide(report, KnownCulprit(recording, truth_));
     }
-    made.too_bad = Fails(report->diagnosis.conclusion);
+    made.too_bad = Fails(report.diagnosis.conclusion);
     if (output_.IsTable()) {
-      AddDiagnosis(*report, made.row);
+      AddDiagnosis(report, made.row);
       if (replay) AddReplay(*replay, made.row);
       return made;
     }
-    Show(*report, made);
+    Show(report, made);
     return made;
   }
 

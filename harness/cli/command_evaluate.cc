@@ -8,6 +8,7 @@
 #include "harness/cli/recording_run.h"
 #include "harness/diagnose/diagnose_recording.h"
 #include "harness/diagnose/evaluation.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 
@@ -16,17 +17,17 @@ int RunEvaluate(const EvaluateArguments& arguments, const Streams& streams) {
   if (!settings) return Report(settings.error(), streams);
   const auto truth = LoadTruthTable(arguments.truth);
   if (!truth) return Report(truth.error(), streams);
-  const auto run = RecordingRun::Open(arguments.recordings);
+  const auto run = RecordingRun::Open(arguments.recordings, "", {});
   if (!run) return Report(run.error(), streams);
   std::vector<EvaluatedRecording> evaluated;
   std::size_t failed = 0;
   run->Each<EvaluatedRecording>(
       [&](const Recording& recording,
           ChosenGraph& graph) -> Result<EvaluatedRecording> {
-        const auto report =
-            DiagnoseRecording(recording, *graph.source, *settings);
-        if (!report) return tl::unexpected(report.error());
-        return EvaluatedOf(*report, TruthOf(recording, *truth));
+        REBISECT_ASSIGN_OR_RETURN(
+            const auto report,
+            DiagnoseRecording(recording, *graph.source, *settings));
+        return EvaluatedOf(report, TruthOf(recording, *truth));
       },
       [&](std::size_t, Result<EvaluatedRecording> one) {
         if (one) {

@@ -117,6 +117,10 @@ class FitCommandRun {
 }  // namespace
 
 int RunFit(const FitArguments& arguments, const Streams& streams) {
+  if (const auto kept = CheckOutput(arguments.output, arguments.inputs);
+      !kept) {
+    return Report(kept.error(), streams);
+  }
   return FitCommandRun(arguments, streams).Run();
 }
 

@@ -9,6 +9,7 @@
 #include "harness/graph/commit_names.h"
 #include "harness/search/search.h"
 #include "harness/search/shown_search_report.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -27,12 +28,9 @@ class MarkFinder {
                   "--good");
     }
     if (ends_.recording) {
-      if (auto found = OfRecording(*ends_.recording); !found) {
-        return tl::unexpected(std::move(found.error()));
-      }
-    } else if (auto found = FirstTest(); !found) {
-      return tl::unexpected(std::move(found.error()));
-    }
+      REBISECT_RETURN_IF_ERROR(OfRecording(*ends_.recording));
+    } else
+      REBISECT_RETURN_IF_ERROR(FirstTest());
     search_.bad = *graph().Find(*ends_.bad);
     for (const CommitId& good : ends_.goods) {
       search_.goods.push_back(*graph().Find(good));
@@ -70,9 +68,7 @@ class MarkFinder {
     const auto culprit =
         found ? names(recording.end.culprit) : std::optional<CommitId>();
     if (culprit) question.others.push_back(*culprit);
-    if (auto loaded = ends_.source->Load(question); !loaded) {
-      return tl::unexpected(std::move(loaded.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(ends_.source->Load(question));
     for (const Event& event : recording.events) {
       const auto* const test = std::get_if<Test>(&event);
       if (test == nullptr || test->release.empty()) continue;
@@ -137,13 +133,13 @@ class MarkFinder {
   /// Of a search that is only asked for: what git would test first.
   Result<void> FirstTest() {
     Search search(*ends_.source, SearchOptions{});
-    const auto report = search.Start({ends_.bad, ends_.goods});
-    if (!report) return tl::unexpected(report.error());
-    if (!report->next) return {};
+    REBISECT_ASSIGN_OR_RETURN(const auto report,
+                              search.Start({ends_.bad, ends_.goods}));
+    if (!report.next) return {};
     ShownMark mark;
-    mark.commit = *graph().Find(*report->next);
+    mark.commit = *graph().Find(*report.next);
     mark.next = true;
-    mark.merge_base = report->state == SessionState::kMergeBase;
+    mark.merge_base = report.state == SessionState::kMergeBase;
     search_.marks.push_back(std::move(mark));
     return {};
   }
@@ -176,20 +172,18 @@ class MarkFinder {
 
 Result<std::string> Show(const GraphArguments& arguments,
                          const TerminalStyle& style) {
-  auto ends = LoadEnds(arguments);
-  if (!ends) return tl::unexpected(std::move(ends.error()));
-  MarkFinder finder(arguments.whole, *ends);
-  const auto search = finder.Find();
-  if (!search) return tl::unexpected(search.error());
-  const GraphSource& source = *ends->source;
-  auto shown = ShowSearch(source.graph(), *search);
+  REBISECT_ASSIGN_OR_RETURN(auto ends, LoadEnds(arguments));
+  MarkFinder finder(arguments.whole, ends);
+  REBISECT_ASSIGN_OR_RETURN(const auto search, finder.Find());
+  const GraphSource& source = *ends.source;
+  auto shown = ShowSearch(source.graph(), search);
   if (!shown) {
     Error error = std::move(shown.error());
-    if (ends->recording) error.where.file = ends->recording->file;
+    if (ends.recording) error.where.file = ends.recording->file;
     return tl::unexpected(std::move(error));
   }
-  ShownSearchReport report{ends->recording ? ends->recording->name : "",
-                           &source, *std::move(shown), source.notes()};
+  ShownSearchReport report{ends.recording ? ends.recording->name : "", &source,
+                           *std::move(shown), source.notes()};
   for (const std::string& name : finder.lacking()) {
     report.notes.push_back("the graph lacks " + name +
                            ", which the record names: it is not shown");

@@ -8,6 +8,7 @@
 #include "harness/cli/recording_run.h"
 #include "harness/replay/replay_report.h"
 #include "oracle/verdict/verdict_policy.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -31,7 +32,8 @@ class ReplayCommandRun {
     if (auto read = ReadOptions(); !read) {
       return Report(read.error(), streams_);
     }
-    const auto run = RecordingRun::Open(arguments_.recordings);
+    const auto run =
+        RecordingRun::Open(arguments_.recordings, arguments_.reports.html, {});
     if (!run) return Report(run.error(), streams_);
     output_.Begin();
     run->Each<Replayed>(
@@ -64,12 +66,11 @@ class ReplayCommandRun {
                             (arguments_.reports.format == OutputFormat::kJson ||
                              !arguments_.reports.html.empty());
     if (arguments_.git_version != "auto") {
-      const auto version = GitVersion::Parse(arguments_.git_version);
-      if (!version) return tl::unexpected(version.error());
-      options_.version = *version;
+      REBISECT_ASSIGN_OR_RETURN(const auto version,
+                                GitVersion::Parse(arguments_.git_version));
+      options_.version = version;
     }
-    auto policy = Policy();
-    if (!policy) return tl::unexpected(std::move(policy.error()));
+    REBISECT_RETURN_IF_ERROR(Policy());
     return {};
   }
 
@@ -81,18 +82,17 @@ class ReplayCommandRun {
 
   [[nodiscard]] Result<Replayed> One(const Recording& recording,
                                      ChosenGraph& graph) const {
-    const auto policy = Policy();
-    if (!policy) return tl::unexpected(policy.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto policy, Policy());
     ReplayOptions options = options_;
-    options.policy = policy->get();
+    options.policy = policy.get();
     auto result = ReplayRecording(recording, *graph.source, options);
     if (!result) {
       Error& error = result.error();
       if (error.where.file.empty()) error.where.file = recording.file;
       return tl::unexpected(std::move(error));
     }
-    if (*policy != nullptr) {
-      if (auto failure = (*policy)->Failure()) {
+    if (policy != nullptr) {
+      if (auto failure = policy->Failure()) {
         return tl::unexpected(*std::move(failure));
       }
     }

@@ -1,11 +1,15 @@
 #include "harness/cli/command_support.h"
 #include "harness/cli/html_output.h"
+#include "harness/input/inputs.h"
 #include "harness/report/html_report.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
 
 int RunReport(const ReportArguments& arguments, const Streams& streams) {
+  if (const auto kept = CheckOutput(arguments.html, arguments.inputs); !kept) {
+    return Report(kept.error(), streams);
+  }
   HtmlOutput html(arguments.html);
   for (const std::string& input : arguments.inputs) {
     const auto text = ReadInput(input);

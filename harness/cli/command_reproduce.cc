@@ -9,6 +9,7 @@
 #include "harness/experiment/spec/experiment_parts.h"
 #include "harness/input/inputs.h"
 #include "harness/process/interruption.h"
+#include "sim/base/result.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -17,24 +18,21 @@ namespace {
 /// Runs one manifest's experiment; the exit code.
 Result<int> RunOne(const std::string& path, const ReproduceArguments& arguments,
                    const Streams& streams, bool first) {
-  const auto text = ReadInput(path);
-  if (!text) return tl::unexpected(text.error());
-  auto manifest = ReadManifest(*text, path);
-  if (!manifest) return tl::unexpected(std::move(manifest.error()));
-  ExperimentSpec& experiment = manifest->experiment;
+  REBISECT_ASSIGN_OR_RETURN(const auto text, ReadInput(path));
+  REBISECT_ASSIGN_OR_RETURN(auto manifest, ReadManifest(text, path));
+  ExperimentSpec& experiment = manifest.experiment;
   if (arguments.trials && experiment.trials > 0) {
     experiment.trials = *arguments.trials;
     experiment.canonical = CanonicalText(experiment);
   }
-  const auto layout = LayOut(experiment);
-  if (!layout) return tl::unexpected(layout.error());
-  const auto cells = FindCells(*manifest, (*layout)->info);
-  if (!cells) return tl::unexpected(cells.error());
-  const auto total =
-      Simulate(**layout, {arguments.threads, arguments.store}, streams.errors);
-  if (!total) return tl::unexpected(total.error());
-  if (!*total) return kExitInterrupted;
-  const Reproduction reproduction = Reproduce(*manifest, *cells, **total);
+  REBISECT_ASSIGN_OR_RETURN(const auto layout, LayOut(experiment));
+  REBISECT_ASSIGN_OR_RETURN(const auto cells,
+                            FindCells(manifest, layout->info));
+  REBISECT_ASSIGN_OR_RETURN(
+      const auto total,
+      Simulate(*layout, {arguments.threads, arguments.store}, streams.errors));
+  if (!total) return kExitInterrupted;
+  const Reproduction reproduction = Reproduce(manifest, cells, *total);
   if (arguments.format == OutputFormat::kJson) {
     streams.out << ReproductionJson(reproduction);
   } else {

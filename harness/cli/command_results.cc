@@ -6,6 +6,7 @@
 #include "harness/experiment/reproduce/manifest.h"
 #include "harness/experiment/results/results_report.h"
 #include "harness/experiment/store/result_store.h"
+#include "harness/input/inputs.h"
 
 namespace rebisect {
 namespace {
@@ -13,9 +14,9 @@ namespace {
 /// What names an experiment: its name, or the first digits of its digest.
 bool IsMeant(const ResultStore& store, ExperimentKey key,
              const std::string& wanted) {
-  constexpr std::size_t kFewestDigits = 4;
+  constexpr std::size_t kMinDigits = 4;
   return wanted.empty() || store.InfoOf(key).name == wanted ||
-         (wanted.size() >= kFewestDigits &&
+         (wanted.size() >= kMinDigits &&
           store.DigestOf(key).starts_with(wanted));
 }
 
@@ -83,6 +84,9 @@ int RunResultsList(const ResultsArguments& arguments, const Streams& streams) {
 }
 
 int RunResultsShow(const ResultsArguments& arguments, const Streams& streams) {
+  if (const auto kept = CheckOutput(arguments.html, {arguments.store}); !kept) {
+    return Report(kept.error(), streams);
+  }
   bool first = true;
   HtmlOutput html(arguments.html);
   const int code = ForEachTotal(
@@ -100,6 +104,10 @@ int RunResultsShow(const ResultsArguments& arguments, const Streams& streams) {
 
 int RunResultsExport(const ResultsArguments& arguments,
                      const Streams& streams) {
+  if (const auto kept = CheckOutput(arguments.output, {arguments.store});
+      !kept) {
+    return Report(kept.error(), streams);
+  }
   const bool csv = arguments.export_format == ExportFormat::kCsv;
   const bool manifest = arguments.export_format == ExportFormat::kManifest;
   std::string bytes;

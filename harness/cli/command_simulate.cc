@@ -7,7 +7,9 @@
 #include "harness/experiment/engine/simulation.h"
 #include "harness/experiment/results/results_report.h"
 #include "harness/experiment/spec/experiment.h"
+#include "harness/input/inputs.h"
 #include "harness/process/interruption.h"
+#include "sim/base/result.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -37,26 +39,26 @@ Result<Shard> ReadShard(const std::string& text) {
 
 Result<int> RunExperiment(const SimulateArguments& arguments,
                           const Streams& streams) {
-  const auto shard = ReadShard(arguments.shard);
-  if (!shard) return tl::unexpected(shard.error());
-  auto text = ReadInput(arguments.experiment);
-  if (!text) return tl::unexpected(std::move(text.error()));
-  auto spec = ReadExperiment(*text, arguments.experiment);
-  if (!spec) return tl::unexpected(std::move(spec.error()));
-  if (arguments.seed) Reseed(*spec, *arguments.seed);
-  const auto layout = LayOut(*spec);
-  if (!layout) return tl::unexpected(layout.error());
-  const auto total = Simulate(
-      **layout, {arguments.threads, arguments.store, shard->number, shard->of},
-      streams.errors);
-  if (!total) return tl::unexpected(total.error());
-  if (!*total) return kExitInterrupted;
-  HtmlOutput html(arguments.html);
-  if (html.wanted()) html.Add(ResultsJson(**total));
-  streams.out << ResultsAs(arguments.format, **total, streams.style);
-  if (auto written = html.Write(streams); !written) {
-    return tl::unexpected(std::move(written.error()));
+  for (const std::string& output : {arguments.html, arguments.store}) {
+    REBISECT_RETURN_IF_ERROR(CheckOutput(output, {arguments.experiment}));
   }
+  REBISECT_RETURN_IF_ERROR(CheckOutput(arguments.html, {arguments.store}));
+  REBISECT_ASSIGN_OR_RETURN(const auto shard, ReadShard(arguments.shard));
+  REBISECT_ASSIGN_OR_RETURN(auto text, ReadInput(arguments.experiment));
+  REBISECT_ASSIGN_OR_RETURN(auto spec,
+                            ReadExperiment(text, arguments.experiment));
+  if (arguments.seed) Reseed(spec, *arguments.seed);
+  REBISECT_ASSIGN_OR_RETURN(const auto layout, LayOut(spec));
+  REBISECT_ASSIGN_OR_RETURN(
+      const auto total,
+      Simulate(*layout,
+               {arguments.threads, arguments.store, shard.number, shard.of},
+               streams.errors));
+  if (!total) return kExitInterrupted;
+  HtmlOutput html(arguments.html);
+  if (html.wanted()) html.Add(ResultsJson(*total));
+  streams.out << ResultsAs(arguments.format, *total, streams.style);
+  REBISECT_RETURN_IF_ERROR(html.Write(streams));
   return kExitHolds;
 }
 

@@ -13,8 +13,8 @@ namespace rebisect {
 namespace {
 
 /// An error may quote a file: a line of any length, a cycle of any size.
-constexpr int kLongestErrorLine = 1000;
-constexpr int kMostErrorLines = 25;
+constexpr int kMaxErrorLineLength = 1000;
+constexpr int kMaxErrorLines = 25;
 
 constexpr std::size_t kMegabyte = 1'000'000;
 
@@ -26,7 +26,7 @@ int Report(const Error& error, const Streams& streams) {
   int lines = 0;
   for (std::size_t at = 0; at <= text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
-    if (++lines > kMostErrorLines) {
+    if (++lines > kMaxErrorLines) {
       const auto left =
           std::count(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(),
                      '\n') +
@@ -36,7 +36,7 @@ int Report(const Error& error, const Streams& streams) {
     }
     // What a file says of itself must not steer the terminal, nor fill it.
     shown +=
-        Printable(Fit(text.substr(at, end - at), kLongestErrorLine)) + '\n';
+        Printable(Fit(text.substr(at, end - at), kMaxErrorLineLength)) + '\n';
     at = end + 1;
   }
   streams.errors << shown;

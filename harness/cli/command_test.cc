@@ -4,6 +4,7 @@
 
 #include "harness/cli/command_support.h"
 #include "harness/cli/html_output.h"
+#include "harness/input/inputs.h"
 #include "harness/process/interruption.h"
 #include "harness/process/threads.h"
 #include "harness/suite/case/choose_scenarios.h"
@@ -11,6 +12,7 @@
 #include "harness/suite/judge/suite_run.h"
 #include "harness/suite/tools/tools.h"
 #include "harness/text/progress.h"
+#include "sim/base/result.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -23,20 +25,23 @@ class TestCommand {
       : arguments_(arguments), streams_(streams) {}
 
   Result<int> Run() {
-    auto read = ChooseScenarios(arguments_.suites, arguments_.filter);
-    if (!read) return tl::unexpected(std::move(read.error()));
-    scenarios_ = *std::move(read);
+    std::vector<std::string> inputs = arguments_.suites;
+    inputs.push_back(arguments_.known_failures);
+    for (const std::string& output : {arguments_.junit, arguments_.html}) {
+      REBISECT_RETURN_IF_ERROR(CheckOutput(output, inputs));
+    }
+    REBISECT_ASSIGN_OR_RETURN(
+        auto read, ChooseScenarios(arguments_.suites, arguments_.filter));
+    scenarios_ = std::move(read);
     for (auto step :
          {&TestCommand::FindTools, &TestCommand::ReadKnownFailures}) {
-      if (auto done = (this->*step)(); !done) {
-        return tl::unexpected(std::move(done.error()));
-      }
+      REBISECT_RETURN_IF_ERROR((this->*step)());
     }
     const std::size_t threads = ThreadsOf(arguments_.threads);
-    auto cases = PrepareScenarios(scenarios_.chosen, threads);
-    if (!cases) return tl::unexpected(std::move(cases.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto cases,
+                              PrepareScenarios(scenarios_.chosen, threads));
     std::vector<const ScenarioCase*> scenarios;
-    for (const auto& prepared : *cases) scenarios.push_back(prepared.get());
+    for (const auto& prepared : cases) scenarios.push_back(prepared.get());
     std::vector<const Tool*> tools;
     for (const auto& tool : tools_) tools.push_back(tool.get());
 
@@ -47,7 +52,7 @@ class TestCommand {
                   {threads, [&](std::size_t done) { progress.Update(done); },
                    Interrupted});
     progress.Finish();
-    if (!report) return tl::unexpected(report.error());
+    REBISECT_RETURN_IF_ERROR(report);
     return Print(*report);
   }
 
@@ -58,34 +63,31 @@ class TestCommand {
     options.limit_seconds = arguments_.limit_seconds;
     options.stop = Interrupted;
     for (const std::string& name : arguments_.tools) {
-      auto tool = FindTool(name, options);
-      if (!tool) return tl::unexpected(std::move(tool.error()));
-      tools_.push_back(*std::move(tool));
+      REBISECT_ASSIGN_OR_RETURN(auto tool, FindTool(name, options));
+      tools_.push_back(std::move(tool));
     }
     return {};
   }
 
   Result<void> ReadKnownFailures() {
     if (arguments_.known_failures.empty()) return {};
-    const auto text = ReadInput(arguments_.known_failures);
-    if (!text) return tl::unexpected(text.error());
-    auto known =
-        KnownFailures::Read(*text, arguments_.known_failures, scenarios_.all);
-    if (!known) return tl::unexpected(std::move(known.error()));
-    known_ = *std::move(known);
+    REBISECT_ASSIGN_OR_RETURN(const auto text,
+                              ReadInput(arguments_.known_failures));
+    REBISECT_ASSIGN_OR_RETURN(
+        auto known,
+        KnownFailures::Read(text, arguments_.known_failures, scenarios_.all));
+    known_ = std::move(known);
     return {};
   }
 
   Result<int> Print(const SuiteReport& report) {
     if (!arguments_.junit.empty()) {
-      auto written = WriteFileAtomically(arguments_.junit, SuiteJunit(report));
-      if (!written) return tl::unexpected(std::move(written.error()));
+      REBISECT_RETURN_IF_ERROR(
+          WriteFileAtomically(arguments_.junit, SuiteJunit(report)));
     }
     HtmlOutput html(arguments_.html);
     if (html.wanted()) html.Add(SuiteJson(report));
-    if (auto written = html.Write(streams_); !written) {
-      return tl::unexpected(std::move(written.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(html.Write(streams_));
     if (arguments_.tap) {
       streams_.out << SuiteTap(report);
     } else if (arguments_.format == OutputFormat::kJson) {

@@ -12,6 +12,7 @@
 #include "harness/input/load_recording.h"
 #include "harness/text/json_text.h"
 #include "harness/text/report_lines.h"
+#include "sim/base/result.h"
 #include "sim/git/load_graph.h"
 #include "sim/git/repository.h"
 #include "sim/io/input.h"
@@ -52,30 +53,28 @@ class TruthCommandRun {
   Result<void> ReadTags() {
     std::set<CommitId> seen;
     for (const std::string& path : arguments_.repositories) {
-      const auto repository = Repository::Open(path);
-      if (!repository) return tl::unexpected(repository.error());
-      const auto references = repository->References();
-      if (!references) return tl::unexpected(references.error());
+      REBISECT_ASSIGN_OR_RETURN(const auto repository, Repository::Open(path));
+      REBISECT_ASSIGN_OR_RETURN(const auto references, repository.References());
       LoadRequest request;
       request.slack = kAllAncestors;
-      for (const auto& [name, id] : *references) request.bad.push_back(id);
+      for (const auto& [name, id] : references) request.bad.push_back(id);
       if (request.bad.empty()) continue;
-      const auto loaded = LoadGraph(*repository, request);
-      if (!loaded) return tl::unexpected(loaded.error());
+      REBISECT_ASSIGN_OR_RETURN(const auto loaded,
+                                LoadGraph(repository, request));
       Progress progress =
-          StartProgress(streams_, "commits", loaded->graph.size());
-      for (Vertex v = 0; v < loaded->graph.size(); ++v) {
+          StartProgress(streams_, "commits", loaded.graph.size());
+      for (Vertex v = 0; v < loaded.graph.size(); ++v) {
         progress.Update(v);
-        const CommitId id = loaded->graph.Id(v);
+        const CommitId id = loaded.graph.Id(v);
         if (!seen.insert(id).second) continue;
         // A boundary has no text to read.
-        const auto message = repository->Message(id);
+        const auto message = repository.Message(id);
         if (!message) continue;
         FixesTags tags = ReadFixesTags(*message);
         if (tags.fixed.empty() && tags.reports.empty()) continue;
         tags.commit = id;
         for (std::string& fixed : tags.fixed) {
-          if (const auto whole = repository->Resolve(fixed)) {
+          if (const auto whole = repository.Resolve(fixed)) {
             fixed = whole->Hex();
           }
         }
@@ -143,6 +142,10 @@ class TruthCommandRun {
 }  // namespace
 
 int RunTruth(const TruthArguments& arguments, const Streams& streams) {
+  if (const auto kept = CheckOutput(arguments.output, arguments.inputs);
+      !kept) {
+    return Report(kept.error(), streams);
+  }
   return TruthCommandRun(arguments, streams).Run();
 }
 

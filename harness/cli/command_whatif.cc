@@ -17,6 +17,7 @@
 #include "harness/search/selection_policies.h"
 #include "harness/whatif/whatif_report.h"
 #include "oracle/verdict/verdict_expression.h"
+#include "sim/base/result.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -160,51 +161,47 @@ class WhatifCommandRun {
       options_.model->trials = arguments_.trials;
       options_.model->seed = arguments_.seed;
       if (!arguments_.prior.empty()) {
-        const auto bytes = ReadInput(arguments_.prior);
-        if (!bytes) return tl::unexpected(bytes.error());
-        auto priors = ReadModelPriors(*bytes, InputName(arguments_.prior));
-        if (!priors) return tl::unexpected(std::move(priors.error()));
-        options_.model->priors = *priors;
+        REBISECT_ASSIGN_OR_RETURN(const auto bytes,
+                                  ReadInput(arguments_.prior));
+        REBISECT_ASSIGN_OR_RETURN(
+            auto priors, ReadModelPriors(bytes, InputName(arguments_.prior)));
+        options_.model->priors = priors;
       }
     }
-    auto truth = LoadTruthTable(arguments_.truth);
-    if (!truth) return tl::unexpected(std::move(truth.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto truth, LoadTruthTable(arguments_.truth));
     if (auto made = MakePolicies(); !made) return made;
-    corpus_.emplace(policies_, *std::move(truth));
+    corpus_.emplace(policies_, std::move(truth));
     return {};
   }
 
   Result<void> ReadRules() {
     if (arguments_.rules.empty()) return {};
-    const auto bytes = ReadInput(arguments_.rules);
-    if (!bytes) return tl::unexpected(bytes.error());
-    auto rules = VerdictRules::ReadFile(*bytes, InputName(arguments_.rules));
-    if (!rules) return tl::unexpected(std::move(rules.error()));
-    rules_ = *std::move(rules);
+    REBISECT_ASSIGN_OR_RETURN(const auto bytes, ReadInput(arguments_.rules));
+    REBISECT_ASSIGN_OR_RETURN(
+        auto rules, VerdictRules::ReadFile(bytes, InputName(arguments_.rules)));
+    rules_ = std::move(rules);
     return {};
   }
 
   Result<void> MakePolicies() {
     if (auto read = ReadRules(); !read) return read;
-    const auto verdicts =
-        ParsePolicyList(arguments_.verdict, {"--verdict", 1, 1});
-    if (!verdicts) return tl::unexpected(verdicts.error());
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto verdicts,
+        ParsePolicyList(arguments_.verdict, {"--verdict", 1, 1}));
     std::vector<PolicyChain> retries(1);
     if (!arguments_.retry.empty()) {
-      auto list = ParsePolicyList(arguments_.retry, {"--retry", 1, 1});
-      if (!list) return tl::unexpected(std::move(list.error()));
-      retries = *std::move(list);
+      REBISECT_ASSIGN_OR_RETURN(
+          auto list, ParsePolicyList(arguments_.retry, {"--retry", 1, 1}));
+      retries = std::move(list);
     }
-    for (const PolicyChain& verdict : *verdicts) {
-      auto made = MakeVerdictPolicy(verdict, &rules_);
-      if (!made) return tl::unexpected(std::move(made.error()));
-      verdicts_.push_back(*std::move(made));
+    for (const PolicyChain& verdict : verdicts) {
+      REBISECT_ASSIGN_OR_RETURN(auto made, MakeVerdictPolicy(verdict, &rules_));
+      verdicts_.push_back(std::move(made));
       for (const PolicyChain& retry : retries) {
         const RetryPolicy* retry_policy = nullptr;
         if (!retry.empty()) {
-          auto made_retry = MakeRetryPolicy(retry);
-          if (!made_retry) return tl::unexpected(made_retry.error());
-          retries_.push_back(*std::move(made_retry));
+          REBISECT_ASSIGN_OR_RETURN(auto made_retry, MakeRetryPolicy(retry));
+          retries_.push_back(std::move(made_retry));
           retry_policy = retries_.back().get();
         }
         for (const std::string& select : SplitList(arguments_.select)) {
@@ -233,13 +230,13 @@ class WhatifCommandRun {
       policy.version = *version;
       return {};
     }
-    const auto spec = ParseSelection(policy.select, where);
-    if (!spec) return tl::unexpected(spec.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto spec,
+                              ParseSelection(policy.select, where));
     std::string_view why;
-    if (spec->name == "git") why = "give git: and a version (git:2.39.5)";
-    if (NeedsFirstParents(*spec)) why = "the record says what was searched";
-    if (spec->name == "random") why = "what it chooses says nothing";
-    if (PriorOf(*spec) || MindsCost(*spec)) {
+    if (spec.name == "git") why = "give git: and a version (git:2.39.5)";
+    if (NeedsFirstParents(spec)) why = "the record says what was searched";
+    if (spec.name == "random") why = "what it chooses says nothing";
+    if (PriorOf(spec) || UsesCost(spec)) {
       why = "priors and costs are for experiments (simulate)";
     }
     if (!why.empty()) {
@@ -251,23 +248,22 @@ class WhatifCommandRun {
     // One for all that name it: they share searches.
     std::unique_ptr<SelectionPolicy>& selection = selections_[policy.select];
     if (selection == nullptr) {
-      auto made = MakeSelectionPolicy(*spec, Prng(0, 0, 0));
-      if (!made) return tl::unexpected(std::move(made.error()));
-      selection = *std::move(made);
+      REBISECT_ASSIGN_OR_RETURN(auto made,
+                                MakeSelectionPolicy(spec, Prng(0, 0, 0)));
+      selection = std::move(made);
     }
     policy.selection = selection.get();
     return {};
   }
 
   Result<void> One(const std::string& input) {
-    const auto recording = LoadRecording(input);
-    if (!recording) return tl::unexpected(recording.error());
-    last_name_ = recording->name;
-    if (corpus_->truth().contains(recording->name)) truth_used_ = true;
-    if (!HasRuns(*recording) && !ChoicesDiffer()) {
+    REBISECT_ASSIGN_OR_RETURN(const auto recording, LoadRecording(input));
+    last_name_ = recording.name;
+    if (corpus_->truth().contains(recording.name)) truth_used_ = true;
+    if (!HasRuns(recording) && !ChoicesDiffer()) {
       if (is_corpus_) {
         corpus_->AddWithoutRuns();
-        streams_.errors << Printable(recording->file) +
+        streams_.errors << Printable(recording.file) +
                                ": note: left out; it has no runs for a policy "
                                "to judge\n";
         return {};
@@ -277,22 +273,21 @@ class WhatifCommandRun {
                     "the record has no runs for a policy to judge; give "
                     "--select git:VERSION or another one to see other choices, "
                     "or --model",
-                    {recording->file, 0, 0});
+                    {recording.file, 0, 0});
       }
     }
-    auto graph = graphs_->For(*recording);
-    if (!graph) return tl::unexpected(std::move(graph.error()));
-    auto report = Whatif(*recording, *graph->source, policies_, options_);
+    REBISECT_ASSIGN_OR_RETURN(auto graph, graphs_->For(recording));
+    auto report = Whatif(recording, *graph.source, policies_, options_);
     progress_->Finish();
     if (!report) {
       Error& error = report.error();
-      if (error.where.file.empty()) error.where.file = recording->file;
+      if (error.where.file.empty()) error.where.file = recording.file;
       return tl::unexpected(std::move(error));
     }
     if (auto failure = PolicyFailure()) {
       return tl::unexpected(*std::move(failure));
     }
-    report->truth = TruthOf(*recording, corpus_->truth());
+    report->truth = TruthOf(recording, corpus_->truth());
     corpus_->Add(*report);
     if (html_.wanted()) html_.Add(WhatifJson(*report));
     Print(*report);
@@ -322,6 +317,13 @@ class WhatifCommandRun {
 }  // namespace
 
 int RunWhatif(const WhatifArguments& arguments, const Streams& streams) {
+  std::vector<std::string> read = arguments.inputs;
+  read.insert(read.end(), arguments.graph.dags.begin(),
+              arguments.graph.dags.end());
+  read.insert(read.end(), {arguments.rules, arguments.prior, arguments.truth});
+  if (const auto kept = CheckOutput(arguments.html, read); !kept) {
+    return Report(kept.error(), streams);
+  }
   return WhatifCommandRun(arguments, streams).Run();
 }
 

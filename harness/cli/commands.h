@@ -121,8 +121,8 @@ struct WhatifArguments {
   bool commit_graph = false;
   std::string verdict;              ///< policies, a list
   std::string rules;                ///< a file of rules/1; empty: none
-  std::string retry;                ///< likewise; empty: as recorded
-  std::string select = "recorded";  ///< likewise
+  std::string retry;                ///< the same; empty: as recorded
+  std::string select = "recorded";  ///< the same
   bool model = false;
   std::uint32_t trials = 400;
   std::uint64_t seed = 1;

@@ -7,6 +7,7 @@
 #include "harness/cli/command_support.h"
 #include "harness/report/html_report.h"
 #include "harness/text/terminal.h"
+#include "sim/base/result.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -28,13 +29,11 @@ Result<void> HtmlOutput::Write(const Streams& streams) const {
         return LayOutByDot(graphs, [&progress] { progress.Update(0); });
       });
   progress.Finish();
-  if (!page) return tl::unexpected(page.error());
+  REBISECT_RETURN_IF_ERROR(page);
   for (const std::string& note : page->notes) {
     streams.errors << Printable(path_ + ": note: " + note) << '\n';
   }
-  if (auto written = WriteFileAtomically(path_, page->html); !written) {
-    return tl::unexpected(std::move(written.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(WriteFileAtomically(path_, page->html));
   streams.errors << Printable("report: " + path_) << '\n';
   return {};
 }

@@ -3,10 +3,10 @@
 
 #include "harness/cli/commands.h"
 #include "harness/process/process_memory.h"
-#include "harness/process/sudden_end.h"
+#include "harness/process/signal_handlers.h"
 
 int main(int argc, char** argv) {
-  rebisect::PrepareForSuddenEnds();
+  rebisect::InstallSignalHandlers();
   rebisect::KeepMemory();
   std::ios::sync_with_stdio(false);
   std::cin.tie(nullptr);

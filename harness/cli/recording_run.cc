@@ -3,6 +3,7 @@
 #include <ostream>
 
 #include "harness/input/inputs.h"
+#include "sim/base/result.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -10,9 +11,8 @@ namespace {
 
 /// The paths in a list, a line each.
 Result<void> AddList(const std::string& path, std::vector<std::string>& paths) {
-  const auto bytes = ReadInput(path);
-  if (!bytes) return tl::unexpected(bytes.error());
-  std::string_view rest = *bytes;
+  REBISECT_ASSIGN_OR_RETURN(const auto bytes, ReadInput(path));
+  std::string_view rest = bytes;
   while (!rest.empty()) {
     const std::size_t end = std::min(rest.find('\n'), rest.size());
     std::string_view line = rest.substr(0, end);
@@ -25,12 +25,12 @@ Result<void> AddList(const std::string& path, std::vector<std::string>& paths) {
 
 }  // namespace
 
-Result<RecordingRun> RecordingRun::Open(const RecordingSelection& selection) {
+Result<RecordingRun> RecordingRun::Open(const RecordingSelection& selection,
+                                        const std::string& output,
+                                        std::vector<std::string> others) {
   std::vector<std::string> arguments = selection.inputs;
   if (!selection.list.empty()) {
-    if (auto added = AddList(selection.list, arguments); !added) {
-      return tl::unexpected(std::move(added.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(AddList(selection.list, arguments));
   }
   if (arguments.empty()) {
     return Fail(
@@ -41,12 +41,15 @@ Result<RecordingRun> RecordingRun::Open(const RecordingSelection& selection) {
             : "the list holds no path; write one a line",
         {selection.list.empty() ? "" : InputName(selection.list), 0, 0});
   }
-  auto inputs = ExpandInputs(arguments);
-  if (!inputs) return tl::unexpected(std::move(inputs.error()));
-  auto graphs = RecordingGraphs::Open(selection.graph, *inputs);
-  if (!graphs) return tl::unexpected(std::move(graphs.error()));
-  return RecordingRun(*std::move(inputs), *std::move(graphs),
-                      selection.threads);
+  REBISECT_ASSIGN_OR_RETURN(auto inputs, ExpandInputs(arguments));
+  others.push_back(selection.list);
+  others.insert(others.end(), selection.graph.dags.begin(),
+                selection.graph.dags.end());
+  others.insert(others.end(), inputs.begin(), inputs.end());
+  REBISECT_RETURN_IF_ERROR(CheckOutput(output, others));
+  REBISECT_ASSIGN_OR_RETURN(auto graphs,
+                            RecordingGraphs::Open(selection.graph, inputs));
+  return RecordingRun(std::move(inputs), std::move(graphs), selection.threads);
 }
 
 Progress RecordingRun::ProgressOf(const Streams& streams) const {

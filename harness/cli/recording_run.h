@@ -23,10 +23,13 @@ namespace rebisect {
 /// Many recordings, one after the other or side by side, each on its graph.
 class RecordingRun {
  public:
-  /// Finds the inputs and reads the graph that they share.
-  /// Errors: those of ExpandInputs(), of the list and RecordingGraphs::Open().
+  /// Finds the inputs and reads the graph that they share. `output` is the
+  /// file that the command writes (empty: none), `others` what it reads
+  /// besides. Errors: those of ExpandInputs(), of the list, CheckOutput() and
+  /// RecordingGraphs::Open().
   [[nodiscard]] static Result<RecordingRun> Open(
-      const RecordingSelection& selection);
+      const RecordingSelection& selection, const std::string& output,
+      std::vector<std::string> others);
 
   [[nodiscard]] const std::vector<std::string>& inputs() const {
     return inputs_;
@@ -42,11 +45,10 @@ class RecordingRun {
       const Streams& streams) const {
     OrderedRun<Result<T>> run(
         inputs_.size(), ThreadsOf(threads_), [&](std::size_t i) -> Result<T> {
-          const auto recording = LoadRecording(inputs_[i]);
-          if (!recording) return tl::unexpected(recording.error());
-          auto graph = graphs_.For(*recording);
-          if (!graph) return tl::unexpected(std::move(graph.error()));
-          return look(*recording, *graph);
+          REBISECT_ASSIGN_OR_RETURN(const auto recording,
+                                    LoadRecording(inputs_[i]));
+          REBISECT_ASSIGN_OR_RETURN(auto graph, graphs_.For(recording));
+          return look(recording, graph);
         });
     Progress progress = ProgressOf(streams);
     run.Run([&](std::size_t i, Result<T> made) {

@@ -5,6 +5,7 @@
 #include "harness/cli/command_support.h"
 #include "harness/graph/recording_graphs.h"
 #include "harness/input/load_recording.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 
@@ -14,16 +15,15 @@ Result<LoadedEnds> LoadEnds(const GraphArguments& arguments) {
   std::vector<std::string> goods = arguments.goods;
   GraphQuestion question;
   if (arguments.input.empty()) {
-    auto source = GraphSource::FromOptions(arguments.graph);
-    if (!source) return tl::unexpected(std::move(source.error()));
-    ends.source = *std::move(source);
+    REBISECT_ASSIGN_OR_RETURN(auto source,
+                              GraphSource::FromOptions(arguments.graph));
+    ends.source = std::move(source);
   } else {
-    auto recording = LoadRecording(arguments.input);
-    if (!recording) return tl::unexpected(std::move(recording.error()));
-    auto graph = ChooseGraph(arguments.graph, *recording);
-    if (!graph) return tl::unexpected(std::move(graph.error()));
-    ends.source = std::move(graph->source);
-    ends.recording = *std::move(recording);
+    REBISECT_ASSIGN_OR_RETURN(auto recording, LoadRecording(arguments.input));
+    REBISECT_ASSIGN_OR_RETURN(auto graph,
+                              ChooseGraph(arguments.graph, recording));
+    ends.source = std::move(graph.source);
+    ends.recording = std::move(recording);
     ends.search = FindSteps(*ends.recording);
     if (bad.empty()) bad = ends.search.bad;
     if (goods.empty()) goods = ends.search.goods;
@@ -36,18 +36,16 @@ Result<LoadedEnds> LoadEnds(const GraphArguments& arguments) {
     }
   }
   if (!bad.empty()) {
-    const auto id = ends.source->Resolve(bad);
-    if (!id) return tl::unexpected(id.error());
-    ends.bad = *id;
-    ends.recorded.emplace(bad, *id);
-    question.bad.push_back(*id);
+    REBISECT_ASSIGN_OR_RETURN(const auto id, ends.source->Resolve(bad));
+    ends.bad = id;
+    ends.recorded.emplace(bad, id);
+    question.bad.push_back(id);
   }
   for (const std::string& good : goods) {
-    const auto id = ends.source->Resolve(good);
-    if (!id) return tl::unexpected(id.error());
-    ends.goods.push_back(*id);
-    ends.recorded.emplace(good, *id);
-    question.goods.push_back(*id);
+    REBISECT_ASSIGN_OR_RETURN(const auto id, ends.source->Resolve(good));
+    ends.goods.push_back(id);
+    ends.recorded.emplace(good, id);
+    question.goods.push_back(id);
   }
   if (ends.source->kind() == GraphKind::kRepository && !ends.bad) {
     const auto head = ends.source->Head();
@@ -57,13 +55,11 @@ Result<LoadedEnds> LoadEnds(const GraphArguments& arguments) {
     }
     question.bad.push_back(*head);
   }
-  const auto loaded = ends.source->Load(question);
-  if (!loaded) return tl::unexpected(loaded.error());
+  REBISECT_RETURN_IF_ERROR(ends.source->Load(question));
   // Without a good commit the whole history is wanted.
   while (question.goods.empty()) {
-    const auto more = ends.source->LoadMore();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) break;
+    REBISECT_ASSIGN_OR_RETURN(const auto more, ends.source->LoadMore());
+    if (!more) break;
   }
   return ends;
 }

@@ -11,7 +11,7 @@ namespace {
 
 using std::string_view;
 
-constexpr std::size_t kLongestDelimiter = 16;
+constexpr std::size_t kMaxDelimiterLength = 16;
 
 /// Bytes of other alphabets are letters.
 bool IsWord(char c) {
@@ -184,7 +184,7 @@ class CodeReader {
 
   /// R"x(...)x": nothing in it means anything else, continued lines neither.
   void RawString() {
-    string_view delimiter = source_.substr(at_ + 1, kLongestDelimiter + 1);
+    string_view delimiter = source_.substr(at_ + 1, kMaxDelimiterLength + 1);
     const std::size_t open = delimiter.find('(');
     // Else it is a macro of that name before a plain string.
     if (open == string_view::npos) return;

@@ -10,21 +10,22 @@
 #include "harness/diagnose/c_comments.h"
 #include "harness/text/report_lines.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 #include "sim/git/changed_paths.h"
 
 namespace rebisect {
 namespace {
 
 /// No source that people write is larger.
-constexpr std::size_t kLargestSource = std::size_t{16} << 20U;
-constexpr std::size_t kMostNames = 4;
+constexpr std::size_t kMaxSource = std::size_t{16} << 20U;
+constexpr std::size_t kMaxNames = 4;
 
 /// A few of the names, and how many more there are.
 std::string Listed(const std::set<std::string>& names) {
   std::string text;
   std::size_t listed = 0;
   for (const std::string& name : names) {
-    if (listed == kMostNames) {
+    if (listed == kMaxNames) {
       return text + " and " + std::to_string(names.size() - listed) + " more";
     }
     if (listed++ > 0) text += ", ";
@@ -129,12 +130,12 @@ class FileClasses {
   }
 
   [[nodiscard]] Result<bool> SameCode(const ChangedPath& path) const {
-    const auto before = ReadBlob(repositories_, path.before, kLargestSource);
-    if (!before) return tl::unexpected(before.error());
-    const auto after = ReadBlob(repositories_, path.after, kLargestSource);
-    if (!after) return tl::unexpected(after.error());
-    const auto old_code = CodeOfC(*before);
-    return old_code && old_code == CodeOfC(*after);
+    REBISECT_ASSIGN_OR_RETURN(const auto before,
+                              ReadBlob(repositories_, path.before, kMaxSource));
+    REBISECT_ASSIGN_OR_RETURN(const auto after,
+                              ReadBlob(repositories_, path.after, kMaxSource));
+    const auto old_code = CodeOfC(before);
+    return old_code && old_code == CodeOfC(after);
   }
 
   std::vector<const Repository*> repositories_;

@@ -11,8 +11,8 @@ namespace {
 using nlohmann::ordered_json;
 
 /// A range is given instead of more commits than this.
-constexpr std::size_t kMostListed = 20;
-constexpr double kLeastMass = 1e-6;
+constexpr std::size_t kMaxListed = 20;
+constexpr double kMinMass = 1e-6;
 
 class JsonWriter {
  public:
@@ -93,7 +93,7 @@ class JsonWriter {
     ordered_json groups = ordered_json::array();
     ordered_json besides = ordered_json::array();
     ordered_json commits = ordered_json::array();
-    bool whole = set.size <= kMostListed;
+    bool whole = set.size <= kMaxListed;
     for (const CredibleSet::Part& part : set.parts) {
       const Hypothesis& hypothesis =
           diagnosis_.space.hypotheses[part.hypothesis];
@@ -179,7 +179,7 @@ class JsonWriter {
     for (std::size_t h = 0; h < diagnosis_.posterior.mass.size(); ++h) {
       const Hypothesis& hypothesis = diagnosis_.space.hypotheses[h];
       const double mass = diagnosis_.posterior.mass[h];
-      if (hypothesis.name.empty() && mass < kLeastMass) continue;
+      if (hypothesis.name.empty() && mass < kMinMass) continue;
       ordered_json one;
       one["name"] =
           hypothesis.name.empty() ? RangeOf(report_, h) : hypothesis.name;

@@ -12,7 +12,7 @@ namespace rebisect {
 struct DiagnosisWords {
   /// Label and text: the graph, the result, where the culprit is, what to do.
   std::vector<std::pair<std::string, std::string>> head{};
-  /// What became of the result without the runs that it rests on, likewise.
+  /// What became of the result without the runs that it rests on, the same.
   std::vector<std::pair<std::string, std::string>> carried{};
 };
 [[nodiscard]] DiagnosisWords WordsOf(const DiagnosisReport& report);

@@ -11,7 +11,7 @@ namespace rebisect {
 namespace {
 
 /// More titles or culprits than this are only counted.
-constexpr std::size_t kMostShown = 12;
+constexpr std::size_t kMaxShown = 12;
 /// How far a field has to lie from its default to be marked.
 constexpr double kMarkedFactor = 2;
 
@@ -136,11 +136,11 @@ class FitTextWriter {
   void Some(const std::string& heading, const Items& items, Show show) {
     out_.Heading(heading);
     if (items.empty()) out_.Line("    none");
-    for (std::size_t i = 0; i < std::min(items.size(), kMostShown); ++i) {
+    for (std::size_t i = 0; i < std::min(items.size(), kMaxShown); ++i) {
       show(items[i]);
     }
-    if (items.size() > kMostShown) {
-      out_.Line("    and " + std::to_string(items.size() - kMostShown) +
+    if (items.size() > kMaxShown) {
+      out_.Line("    and " + std::to_string(items.size() - kMaxShown) +
                 " more: in the YAML and JSON");
     }
   }
@@ -171,7 +171,7 @@ class FitTextWriter {
            std::string text = Short(culprit.commit) + ": " +
                               Counted(culprit.recordings.size(), "recording");
            for (std::size_t i = 0;
-                i < std::min(culprit.crashes.size(), kMostShown); ++i) {
+                i < std::min(culprit.crashes.size(), kMaxShown); ++i) {
              text += (i == 0 ? ", for \"" : ", \"") + culprit.crashes[i] + '"';
            }
            out_.Paragraph(text, 4, 2);
@@ -209,14 +209,14 @@ class FitTextWriter {
               Counted(static_cast<std::size_t>(fit_.rounds), "round") + ".",
           4, 2);
     }
-    for (std::size_t i = 0; i < std::min(report_.skipped.size(), kMostShown);
+    for (std::size_t i = 0; i < std::min(report_.skipped.size(), kMaxShown);
          ++i) {
       const SkippedRecording& skipped = report_.skipped[i];
       out_.Paragraph("not used: " + skipped.file + ": " + skipped.reason, 4, 2);
     }
-    if (report_.skipped.size() > kMostShown) {
+    if (report_.skipped.size() > kMaxShown) {
       out_.Line("    and " +
-                std::to_string(report_.skipped.size() - kMostShown) +
+                std::to_string(report_.skipped.size() - kMaxShown) +
                 " more not used");
     }
   }

@@ -12,8 +12,8 @@
 namespace rebisect {
 namespace {
 
-constexpr std::size_t kFewestFixedDigits = 8;
-constexpr std::size_t kFewestBugDigits = 12;
+constexpr std::size_t kMinFixedDigits = 8;
+constexpr std::size_t kMinBugDigits = 12;
 constexpr std::string_view kFixesTag = "Fixes:";
 constexpr std::array<std::string_view, 2> kBeforeBugs = {"syzbot+", "extid="};
 
@@ -46,7 +46,7 @@ void AddReports(std::string_view line, Ids& reports) {
          at = line.find(before, at)) {
       at += before.size();
       const std::string_view id = Digits(line.substr(at));
-      if (id.size() >= kFewestBugDigits) reports.Add(id);
+      if (id.size() >= kMinBugDigits) reports.Add(id);
     }
   }
 }
@@ -56,7 +56,7 @@ std::vector<std::string_view> BugsIn(std::string_view name) {
   std::vector<std::string_view> bugs;
   while (!name.empty()) {
     const std::string_view digits = Digits(name);
-    if (digits.size() >= kFewestBugDigits) bugs.push_back(digits);
+    if (digits.size() >= kMinBugDigits) bugs.push_back(digits);
     name.remove_prefix(std::max<std::size_t>(digits.size(), 1));
   }
   return bugs;
@@ -83,7 +83,7 @@ FixesTags ReadFixesTags(std::string_view message) {
     AddReports(line, reports);
     if (line.substr(0, kFixesTag.size()) != kFixesTag) continue;
     const std::string_view id = Digits(Trim(line.substr(kFixesTag.size())));
-    if (id.size() >= kFewestFixedDigits) fixed.Add(id);
+    if (id.size() >= kMinFixedDigits) fixed.Add(id);
   }
   FixesTags tags;
   tags.fixed = fixed.Take();
@@ -98,7 +98,7 @@ std::vector<TruthProposal> ProposeTruth(const Recording& recording,
   std::vector<TruthProposal> proposals;
   for (const FixesTags& one : tags) {
     const std::string fix = one.commit.Hex();
-    const std::string by = fix.substr(0, kFewestBugDigits);
+    const std::string by = fix.substr(0, kMinBugDigits);
     if (IsOf(one, bugs)) {
       if (recording.kind == RecordingKind::kFix) {
         proposals.push_back({recording.name, fix,

@@ -8,6 +8,7 @@
 #include "scenarios/recording/recording_names.h"
 #include "scenarios/yaml/yaml_fields.h"
 #include "scenarios/yaml/yaml_tree.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -68,9 +69,7 @@ class GateReader {
         }
       }
     }
-    if (auto read = fields.Finish(); !read) {
-      return tl::unexpected(std::move(read.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(fields.Finish());
     return std::move(gate_);
   }
 
@@ -174,9 +173,8 @@ class GateReader {
 };
 
 Result<Gate> Gate::Read(std::string_view bytes, const std::string& file) {
-  const auto root = ReadYaml(bytes, file);
-  if (!root) return tl::unexpected(root.error());
-  return GateReader().Read(*root);
+  REBISECT_ASSIGN_OR_RETURN(const auto root, ReadYaml(bytes, file));
+  return GateReader().Read(root);
 }
 
 }  // namespace rebisect

@@ -6,6 +6,7 @@
 #include "scenarios/yaml/yaml_fields.h"
 #include "scenarios/yaml/yaml_tree.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -163,19 +164,16 @@ struct PathRules::Reader {
 };
 
 Result<PathRules> PathRules::Read(string_view bytes, const std::string& file) {
-  const auto root = ReadYaml(bytes, file);
-  if (!root) return tl::unexpected(root.error());
-  const YamlNode* const schema = root->Find("rebisect");
+  REBISECT_ASSIGN_OR_RETURN(const auto root, ReadYaml(bytes, file));
+  const YamlNode* const schema = root.Find("rebisect");
   if (schema == nullptr || schema->scalar != "path-rules/1") {
     return Fail(ErrorCode::kInput,
                 "these are no path rules; the first line has to be "
                 "'rebisect: path-rules/1'",
-                schema == nullptr ? root->where : schema->where);
+                schema == nullptr ? root.where : schema->where);
   }
   Reader reader;
-  if (auto read = reader.Document(*root); !read) {
-    return tl::unexpected(std::move(read.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(reader.Document(root));
   PathRules& rules = reader.rules;
   std::string folder = rules.ArchitectureOf(rules.assumed_architecture_);
   if (!folder.empty()) rules.assumed_architecture_ = std::move(folder);

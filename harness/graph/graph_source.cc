@@ -7,6 +7,7 @@
 #include "harness/graph/join_graphs.h"
 #include "harness/graph/revision.h"
 #include "scenarios/reconstruct/reconstruct.h"
+#include "sim/base/result.h"
 #include "sim/git/git_tree_comparison.h"
 #include "sim/git/load_graph.h"
 #include "sim/io/dag_text.h"
@@ -19,7 +20,7 @@ namespace {
 constexpr const char* kRecordedRefs = "refs/recorded/";
 
 /// Beyond this the rest of the history is loaded at once.
-constexpr std::size_t kMostSlack = 500000;
+constexpr std::size_t kMaxSlack = 500000;
 
 /// So few ids are looked up one by one.
 constexpr std::size_t kFewIds = 8;
@@ -64,10 +65,9 @@ Result<std::unique_ptr<GraphSource>> GraphSource::FromOptions(
     std::unique_ptr<GraphSource> source(
         new GraphSource(GraphKind::kRepository));
     for (const std::string& path : options.repositories) {
-      auto repository = Repository::Open(path);
-      if (!repository) return tl::unexpected(std::move(repository.error()));
+      REBISECT_ASSIGN_OR_RETURN(auto repository, Repository::Open(path));
       source->repositories_.push_back(
-          std::make_unique<Repository>(*std::move(repository)));
+          std::make_unique<Repository>(std::move(repository)));
     }
     source->slack_ = kUsualSlack;
     source->progress_ = options.progress;
@@ -76,15 +76,14 @@ Result<std::unique_ptr<GraphSource>> GraphSource::FromOptions(
   std::vector<std::unique_ptr<StreamedInput>> inputs;
   std::vector<NamedText> texts;
   for (const std::string& path : options.dags) {
-    auto input = StreamedInput::Open(path);
-    if (!input) return tl::unexpected(std::move(input.error()));
-    inputs.push_back(*std::move(input));
+    REBISECT_ASSIGN_OR_RETURN(auto input, StreamedInput::Open(path));
+    inputs.push_back(std::move(input));
     texts.push_back({InputName(path), {}, inputs.back().get()});
   }
   auto dag =
       ReadDag(texts, DagOptions{options.allow_missing, options.progress});
   if (options.progress) options.progress(0);
-  if (!dag) return tl::unexpected(std::move(dag.error()));
+  REBISECT_RETURN_IF_ERROR(dag);
   std::unique_ptr<GraphSource> source(new GraphSource(GraphKind::kDag));
   source->Take(std::move(dag->graph));
   source->notes_ = std::move(dag->notes);
@@ -100,13 +99,12 @@ std::unique_ptr<GraphSource> GraphSource::FromGraph(CommitGraph graph) {
 
 Result<std::unique_ptr<GraphSource>> GraphSource::FromRecording(
     const Recording& recording) {
-  auto made = Reconstruct(recording);
-  if (!made) return tl::unexpected(std::move(made.error()));
+  REBISECT_ASSIGN_OR_RETURN(auto made, Reconstruct(recording));
   std::unique_ptr<GraphSource> source(
       new GraphSource(GraphKind::kReconstructed));
-  source->Take(std::move(made->graph));
-  source->notes_ = std::move(made->notes);
-  for (const auto& [name, v] : made->recorded) {
+  source->Take(std::move(made.graph));
+  source->notes_ = std::move(made.notes);
+  for (const auto& [name, v] : made.recorded) {
     source->recorded_.emplace(name, source->graph().Id(v));
   }
   return source;
@@ -115,10 +113,9 @@ Result<std::unique_ptr<GraphSource>> GraphSource::FromRecording(
 Result<std::unique_ptr<GraphSource>> GraphSource::Fork() const {
   std::unique_ptr<GraphSource> fork(new GraphSource(kind_));
   for (const auto& repository : repositories_) {
-    auto again = Repository::Open(repository->path());
-    if (!again) return tl::unexpected(std::move(again.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto again, Repository::Open(repository->path()));
     fork->repositories_.push_back(
-        std::make_unique<Repository>(*std::move(again)));
+        std::make_unique<Repository>(std::move(again)));
   }
   fork->graph_ = graph_;
   fork->notes_ = notes_;
@@ -132,25 +129,22 @@ Result<std::unique_ptr<GraphSource>> GraphSource::Fork() const {
 }
 
 Result<void> GraphSource::FillMissing(const Recording& recording) {
-  auto made = Reconstruct(recording);
-  if (!made) return tl::unexpected(std::move(made.error()));
+  REBISECT_ASSIGN_OR_RETURN(auto made, Reconstruct(recording));
   std::map<std::string, CommitId, std::less<>> known;
   GraphQuestion question;
-  for (const auto& [name, v] : made->recorded) {
+  for (const auto& [name, v] : made.recorded) {
     const auto id = Resolve(name);
     if (!id) continue;
     known.emplace(name, *id);
     question.others.push_back(*id);
   }
-  if (known.size() == made->recorded.size()) return {};
+  if (known.size() == made.recorded.size()) return {};
   if (kind_ == GraphKind::kRepository && !known.empty()) {
     slack_ = kAllAncestors;
-    if (auto loaded = Load(question); !loaded) {
-      return tl::unexpected(std::move(loaded.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(Load(question));
   }
   auto joined = JoinGraphs(
-      graph(), *made, [&](const std::string& name) -> std::optional<Vertex> {
+      graph(), made, [&](const std::string& name) -> std::optional<Vertex> {
         const auto it = known.find(name);
         return it == known.end() ? std::nullopt : graph().Find(it->second);
       });
@@ -163,12 +157,12 @@ Result<void> GraphSource::FillMissing(const Recording& recording) {
     error.notes.clear();
     return tl::unexpected(std::move(error));
   }
-  for (const auto& [name, v] : made->recorded) {
+  for (const auto& [name, v] : made.recorded) {
     const auto it = known.find(name);
-    recorded_.emplace(name, it == known.end() ? made->graph.Id(v) : it->second);
+    recorded_.emplace(name, it == known.end() ? made.graph.Id(v) : it->second);
   }
-  notes_.push_back(std::to_string(made->recorded.size() - known.size()) +
-                   " of " + std::to_string(made->recorded.size()) +
+  notes_.push_back(std::to_string(made.recorded.size() - known.size()) +
+                   " of " + std::to_string(made.recorded.size()) +
                    " recorded commits are not in the graph; they and what "
                    "lies between them are made up from the counts");
   Take(*std::move(joined));
@@ -189,7 +183,7 @@ Result<bool> GraphSource::Load(const GraphQuestion& question) {
   if (known(question.bad) && known(question.goods) && known(question.others)) {
     return false;
   }
-  if (auto loaded = Reload(); !loaded) return tl::unexpected(loaded.error());
+  REBISECT_RETURN_IF_ERROR(Reload());
   return true;
 }
 
@@ -197,9 +191,9 @@ Result<bool> GraphSource::LoadMore() {
   if (kind_ != GraphKind::kRepository || slack_ == kAllAncestors) return false;
   // The ends of the search may have become known since: that is enough then.
   if (question_.bad == loaded_bad_ && question_.goods == loaded_goods_) {
-    slack_ = slack_ > kMostSlack ? kAllAncestors : slack_ * 32;
+    slack_ = slack_ > kMaxSlack ? kAllAncestors : slack_ * 32;
   }
-  if (auto loaded = Reload(); !loaded) return tl::unexpected(loaded.error());
+  REBISECT_RETURN_IF_ERROR(Reload());
   return true;
 }
 
@@ -231,7 +225,7 @@ Result<void> GraphSource::Reload() {
   request.progress = progress_;
   auto loaded = LoadGraph(Repositories(), request);
   if (progress_) progress_(0);
-  if (!loaded) return tl::unexpected(std::move(loaded.error()));
+  REBISECT_RETURN_IF_ERROR(loaded);
   Take(std::move(loaded->graph));
   notes_ = std::move(loaded->notes);
   return {};
@@ -247,7 +241,7 @@ Result<CommitId> GraphSource::Resolve(const std::string& revision) const {
         v = std::move(named);
       }
     }
-    if (!v) return tl::unexpected(std::move(v.error()));
+    REBISECT_RETURN_IF_ERROR(v);
     return graph().Id(*v);
   }
   Result<CommitId> result = Fail(ErrorCode::kNotFound, "");

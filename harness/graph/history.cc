@@ -6,6 +6,7 @@
 
 #include "harness/input/load_recording.h"
 #include "scenarios/recording/steps.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -28,22 +29,18 @@ Result<LoadedHistory> LoadBetween(std::unique_ptr<GraphSource> source,
                                   const std::vector<std::string>& goods) {
   LoadedHistory loaded;
   GraphQuestion question;
-  const auto found_bad = source->Resolve(bad);
-  if (!found_bad) return tl::unexpected(found_bad.error());
-  loaded.bad = *found_bad;
-  question.bad = {*found_bad};
+  REBISECT_ASSIGN_OR_RETURN(const auto found_bad, source->Resolve(bad));
+  loaded.bad = found_bad;
+  question.bad = {found_bad};
   for (const std::string& good : goods) {
-    const auto found = source->Resolve(good);
-    if (!found) return tl::unexpected(found.error());
-    if (std::find(loaded.goods.begin(), loaded.goods.end(), *found) ==
+    REBISECT_ASSIGN_OR_RETURN(const auto found, source->Resolve(good));
+    if (std::find(loaded.goods.begin(), loaded.goods.end(), found) ==
         loaded.goods.end()) {
-      loaded.goods.push_back(*found);
+      loaded.goods.push_back(found);
     }
   }
   question.goods = loaded.goods;
-  if (auto result = source->Load(question); !result) {
-    return tl::unexpected(std::move(result.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(source->Load(question));
   loaded.source = std::move(source);
   return loaded;
 }
@@ -78,19 +75,19 @@ struct Loader {
 
   Result<LoadedHistory> operator()(
       const ReconstructedRecording& recorded) const {
-    const auto recording = LoadRecording(recorded.path);
-    if (!recording) return tl::unexpected(recording.error());
-    const RecordedSearch search = FindSteps(*recording);
+    REBISECT_ASSIGN_OR_RETURN(const auto recording,
+                              LoadRecording(recorded.path));
+    const RecordedSearch search = FindSteps(recording);
     if (search.bad.empty() || search.goods.empty()) {
       return Fail(ErrorCode::kInput,
                   std::string("the record has no ") +
                       (search.bad.empty() ? "bad" : "good") +
                       " end, so there is no range to simulate",
-                  {recording->file, 0, 0});
+                  {recording.file, 0, 0});
     }
-    auto source = GraphSource::FromRecording(*recording);
-    if (!source) return tl::unexpected(std::move(source.error()));
-    auto loaded = LoadBetween(*std::move(source), search.bad, search.goods);
+    REBISECT_ASSIGN_OR_RETURN(auto source,
+                              GraphSource::FromRecording(recording));
+    auto loaded = LoadBetween(std::move(source), search.bad, search.goods);
     if (loaded) {
       loaded->words = "reconstructed from " + FileName(recorded.path);
     }
@@ -102,9 +99,8 @@ struct Loader {
                                          const std::string& bad,
                                          const std::vector<std::string>& goods,
                                          const std::string& what) {
-    auto source = GraphSource::FromOptions(options);
-    if (!source) return tl::unexpected(std::move(source.error()));
-    auto loaded = LoadBetween(*std::move(source), bad, goods);
+    REBISECT_ASSIGN_OR_RETURN(auto source, GraphSource::FromOptions(options));
+    auto loaded = LoadBetween(std::move(source), bad, goods);
     if (loaded) loaded->words = what + ", " + Joined(goods) + ".." + bad;
     return loaded;
   }

@@ -6,6 +6,7 @@
 #include "harness/input/inputs.h"
 #include "harness/input/load_recording.h"
 #include "scenarios/recording/steps.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -22,9 +23,7 @@ Result<void> OneKind(const GraphOptions& options) {
 Result<ChosenGraph> Filled(ChosenGraph chosen, const GraphOptions& options,
                            const Recording& recording) {
   if (options.fill_missing) {
-    if (auto filled = chosen.source->FillMissing(recording); !filled) {
-      return tl::unexpected(std::move(filled.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(chosen.source->FillMissing(recording));
   }
   return chosen;
 }
@@ -49,9 +48,7 @@ void AskFor(const Recording& recording, const GraphSource& source,
 
 Result<ChosenGraph> ChooseGraph(const GraphOptions& options,
                                 const Recording& recording) {
-  if (auto checked = OneKind(options); !checked) {
-    return tl::unexpected(std::move(checked.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(OneKind(options));
   ChosenGraph chosen;
   GraphOptions given = options;
   if (!given.Given()) {
@@ -76,14 +73,11 @@ Result<ChosenGraph> ChooseGraph(const GraphOptions& options,
 
 Result<RecordingGraphs> RecordingGraphs::Open(
     const GraphOptions& options, const std::vector<std::string>& inputs) {
-  if (auto checked = OneKind(options); !checked) {
-    return tl::unexpected(std::move(checked.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(OneKind(options));
   RecordingGraphs graphs(options);
   if (options.repositories.empty() && options.dags.empty()) return graphs;
-  auto source = GraphSource::FromOptions(options);
-  if (!source) return tl::unexpected(std::move(source.error()));
-  graphs.shared_ = *std::move(source);
+  REBISECT_ASSIGN_OR_RETURN(auto source, GraphSource::FromOptions(options));
+  graphs.shared_ = std::move(source);
   // One search alone loads what it needs as it goes.
   if (options.repositories.empty() || inputs.size() < 2) return graphs;
   GraphQuestion question;
@@ -95,9 +89,8 @@ Result<RecordingGraphs> RecordingGraphs::Open(
   if (graphs.shared_->Load(question)) return graphs;
   // One of them asks for what is not there: each loads its own, and that one
   // says so.
-  auto anew = GraphSource::FromOptions(options);
-  if (!anew) return tl::unexpected(std::move(anew.error()));
-  graphs.shared_ = *std::move(anew);
+  REBISECT_ASSIGN_OR_RETURN(auto anew, GraphSource::FromOptions(options));
+  graphs.shared_ = std::move(anew);
   return graphs;
 }
 
@@ -108,9 +101,8 @@ Result<ChosenGraph> RecordingGraphs::For(const Recording& recording) const {
     quiet.progress = nullptr;
     return ChooseGraph(quiet, recording);
   }
-  auto fork = shared_->Fork();
-  if (!fork) return tl::unexpected(std::move(fork.error()));
-  return Filled({*std::move(fork), ""}, options_, recording);
+  REBISECT_ASSIGN_OR_RETURN(auto fork, shared_->Fork());
+  return Filled({std::move(fork), ""}, options_, recording);
 }
 
 }  // namespace rebisect

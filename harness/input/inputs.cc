@@ -9,6 +9,8 @@
 #include <system_error>
 #include <utility>
 
+#include "sim/base/result.h"
+
 namespace rebisect {
 namespace {
 
@@ -93,18 +95,38 @@ Result<std::vector<std::string>> ExpandInputs(
   for (const std::string& argument : arguments) {
     std::error_code error;
     if (argument != "-" && fs::is_directory(argument, error)) {
-      if (auto added = AddFolder(argument, paths); !added) {
-        return tl::unexpected(std::move(added.error()));
-      }
+      REBISECT_RETURN_IF_ERROR(AddFolder(argument, paths));
     } else if (IsPattern(argument)) {
-      if (auto added = AddMatches(argument, paths); !added) {
-        return tl::unexpected(std::move(added.error()));
-      }
+      REBISECT_RETURN_IF_ERROR(AddMatches(argument, paths));
     } else {
       paths.push_back(argument);
     }
   }
   return paths;
+}
+
+Result<void> CheckOutput(const std::string& output,
+                         const std::vector<std::string>& inputs) {
+  std::error_code ignored;
+  if (output.empty() || !std::filesystem::exists(output, ignored)) return {};
+  for (const std::string& input : inputs) {
+    if (input.empty() || input == "-") continue;
+    const auto files = ExpandInputs({input});
+    if (!files) continue;  // its reader says why
+    for (const std::string& file : *files) {
+      const std::string dag = DagBeside(file);
+      for (const std::string& name : {file, dag}) {
+        if (!name.empty() &&
+            std::filesystem::equivalent(output, name, ignored)) {
+          return Fail(ErrorCode::kUsage,
+                      "this is an input of the command, and inputs are not "
+                      "written over; name another file",
+                      {output, 0, 0});
+        }
+      }
+    }
+  }
+  return {};
 }
 
 std::string DagBeside(const std::string& path) {

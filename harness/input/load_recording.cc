@@ -3,14 +3,14 @@
 #include <utility>
 
 #include "scenarios/logs/parse.h"
+#include "sim/base/result.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
 
 Result<Recording> LoadRecording(const std::string& path) {
-  auto bytes = ReadInput(path);
-  if (!bytes) return tl::unexpected(std::move(bytes.error()));
-  auto recording = ParseRecording(*bytes, InputName(path));
+  REBISECT_ASSIGN_OR_RETURN(auto bytes, ReadInput(path));
+  auto recording = ParseRecording(bytes, InputName(path));
   if (recording) recording->file = InputName(path);
   return recording;
 }

@@ -3,7 +3,7 @@
 #include <atomic>
 #include <cstddef>
 
-#include "harness/process/sudden_end.h"
+#include "harness/process/signal_handlers.h"
 
 namespace rebisect {
 namespace {

@@ -14,7 +14,7 @@
 
 namespace rebisect {
 
-/// Makes what make(i) returns for all i below `jobs`, on so many threads, and
+/// Makes what make(i) returns for all i below `jobs`, on this many threads, and
 /// gives each to take(i, made) on the calling thread: in order, and as soon as
 /// those before it have been taken. No further one is made once take() has
 /// returned false. At most `kMadeAhead` per thread wait to be taken, so that
@@ -39,7 +39,7 @@ class OrderedRun {
 
   void Run(const std::function<bool(std::size_t, T)>& take) {
     for (std::size_t i = 0; i < jobs_; ++i) {
-      if (workers_.empty()) {  // no thread was to be had
+      if (workers_.empty()) {  // no thread was available
         if (!take(i, make_(i))) break;
         continue;
       }

@@ -14,13 +14,13 @@ namespace rebisect {
 void KeepMemory() {
 #ifdef __GLIBC__
   // glibc refuses more (DEFAULT_MMAP_THRESHOLD_MAX), and then keeps 128 KiB.
-  constexpr int kLargestOnHeap =
+  constexpr int kMaxOnHeap =
       static_cast<int>(std::size_t{4} * 1024 * 1024 * sizeof(long));
-  constexpr int kLargest = 1 << 30;
+  constexpr int kMaxSize = 1 << 30;
   constexpr std::uintptr_t kReserve = std::uintptr_t{64} << 20U;
   constexpr std::uintptr_t kLargePage = std::uintptr_t{2} << 20U;
-  mallopt(M_MMAP_THRESHOLD, kLargestOnHeap);
-  mallopt(M_TRIM_THRESHOLD, kLargest);
+  mallopt(M_MMAP_THRESHOLD, kMaxOnHeap);
+  mallopt(M_TRIM_THRESHOLD, kMaxSize);
   // The next allocation that does not fit moves the end of the heap by so
   // much: addresses, not yet memory. (A compiler may leave out a malloc() that
   // is freed unused, hence volatile.)

@@ -34,7 +34,7 @@ class ScratchFolder {
 void RemoveFolder(const std::string& path);
 
 /// Writes a file, and the folders above it where they are not there: quickly,
-/// for what nobody else reads meanwhile and nobody misses after a crash.
+/// for what no other process reads meanwhile and is not needed after a crash.
 /// Errors: kPermission.
 [[nodiscard]] Result<void> PutScratchFile(const std::string& path,
                                           std::string_view bytes);

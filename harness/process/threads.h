@@ -16,12 +16,12 @@ namespace rebisect {
   return std::max(1U, std::thread::hardware_concurrency());
 }
 
-/// Starts so many threads that do this; fewer, or none, where the system has no
-/// more of them to give.
+/// Starts this many threads that do this; fewer, or none, where the system has
+/// no more of them to give.
 [[nodiscard]] std::vector<std::thread> StartThreads(
     std::size_t count, const std::function<void()>& work);
 
-/// Runs job(i) for all i below `jobs`, on so many threads of which this is
+/// Runs job(i) for all i below `jobs`, on this many threads of which this is
 /// one; no further one begins once one has failed. Errors: the failed job's
 /// of the lowest number.
 [[nodiscard]] Result<void> RunInParallel(

@@ -11,6 +11,7 @@
 #include "harness/text/json_values.h"
 #include "scenarios/logs/git_words.h"
 #include "sim/base/printable.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 #include "sim/io/input.h"
 
@@ -235,9 +236,8 @@ Result<MarkArgument> Drive::ReadArgument(const std::string& text) const {
   const GraphSource& source = search_.source();
   const std::size_t dots = text.find("..");
   if (dots == std::string::npos) {
-    const auto id = source.Resolve(text);
-    if (!id) return tl::unexpected(id.error());
-    return MarkArgument(*id);
+    REBISECT_ASSIGN_OR_RETURN(const auto id, source.Resolve(text));
+    return MarkArgument(id);
   }
   if (text.find("...") != std::string::npos) {
     return Fail(ErrorCode::kUnsupported,
@@ -248,11 +248,9 @@ Result<MarkArgument> Drive::ReadArgument(const std::string& text) const {
   const auto end = [&](const std::string& name) {
     return source.Resolve(name.empty() ? "HEAD" : name);
   };
-  const auto from = end(text.substr(0, dots));
-  if (!from) return tl::unexpected(from.error());
-  const auto to = end(text.substr(dots + 2));
-  if (!to) return tl::unexpected(to.error());
-  return MarkArgument(CommitRange{*from, *to});
+  REBISECT_ASSIGN_OR_RETURN(const auto from, end(text.substr(0, dots)));
+  REBISECT_ASSIGN_OR_RETURN(const auto to, end(text.substr(dots + 2)));
+  return MarkArgument(CommitRange{from, to});
 }
 
 Result<StepReport> Drive::ExecuteMark(const Words& words) {

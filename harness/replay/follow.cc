@@ -7,6 +7,7 @@
 #include "harness/replay/explain.h"
 #include "harness/search/record_commands.h"
 #include "oracle/verdict/history_before_search.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -37,7 +38,7 @@ class Follower {
           go_on = DoJump(i);
           break;
       }
-      if (!go_on) return tl::unexpected(std::move(go_on.error()));
+      REBISECT_RETURN_IF_ERROR(go_on);
       if (!*go_on) break;
     }
     if (!branched_) {
@@ -46,9 +47,7 @@ class Follower {
           input_.recording.end.kind == EndKind::kCulprit ||
           input_.recording.end.kind == EndKind::kOnlySkippedLeft;
       if (finished && Testing(current_) && result_.missing.empty()) {
-        if (auto done = GoOnAlone(search_, current_); !done) {
-          return tl::unexpected(std::move(done.error()));
-        }
+        REBISECT_RETURN_IF_ERROR(ContinueWithOwnChoices(search_, current_));
       } else {
         result_.end = current_;
       }
@@ -77,21 +76,21 @@ class Follower {
   Result<bool> DoStart(const Move& move) {
     const auto& start =
         std::get<rebisect::Start>(input_.recording.events[move.start]);
-    const auto command = StartCommandOf(start, FindEnd(move.line));
-    if (!command) return tl::unexpected(command.error());
-    return Take(search_.Start(*command));
+    REBISECT_ASSIGN_OR_RETURN(const auto command,
+                              StartCommandOf(start, FindEnd(move.line)));
+    return Take(search_.Start(command));
   }
 
   Result<bool> DoEndpoint(const Move& move) {
     if (!move.verdict) return true;
-    const auto mark =
-        MarkCommandOf(move, search_.session(), FindEnd(move.line));
-    if (!mark) return tl::unexpected(mark.error());
-    return Take(search_.Mark(*mark));
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto mark,
+        MarkCommandOf(move, search_.session(), FindEnd(move.line)));
+    return Take(search_.Mark(mark));
   }
 
   Result<bool> Take(Result<StepReport> report) {
-    if (!report) return tl::unexpected(std::move(report.error()));
+    REBISECT_RETURN_IF_ERROR(report);
     current_ = *std::move(report);
     return true;
   }
@@ -152,9 +151,7 @@ class Follower {
     } else {
       CompareCounts(step);
     }
-    if (auto done = Branch(step, move, *recorded, same); !done) {
-      return tl::unexpected(std::move(done.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(Branch(step, move, *recorded, same));
     result_.steps.push_back(std::move(step));
     if (!move.verdict) return true;
     search_.session().AssumeProposed(*recorded);
@@ -212,9 +209,8 @@ class Follower {
     if (!move.verdict) return {};
     std::optional<Verdict> own;
     if (input_.policy != nullptr) {
-      auto verdict = VerdictOf(recorded);
-      if (!verdict) return tl::unexpected(std::move(verdict.error()));
-      own = *verdict;
+      REBISECT_ASSIGN_OR_RETURN(auto verdict, VerdictOf(recorded));
+      own = verdict;
       if (own && *own != *move.verdict) {
         Diverge(step, Divergence::Kind::kVerdict,
                 "the policy says " + std::string(ToString(*own)) +
@@ -224,15 +220,14 @@ class Follower {
     }
     if (branched_ || (same && (!own || *own == *move.verdict))) return {};
     branched_ = true;
-    return GoOnAlone(Search(search_), current_);
+    return ContinueWithOwnChoices(Search(search_), current_);
   }
 
   /// Follows the session's own proposals with the record's answers.
-  Result<void> GoOnAlone(Search alone, StepReport report) {
+  Result<void> ContinueWithOwnChoices(Search alone, StepReport report) {
     while (Testing(report)) {
-      const auto verdict = VerdictOf(*report.next);
-      if (!verdict) return tl::unexpected(verdict.error());
-      if (!*verdict) {
+      REBISECT_ASSIGN_OR_RETURN(const auto verdict, VerdictOf(*report.next));
+      if (!verdict) {
         result_.untested = input_.source.Label(*report.next);
         const auto& suspects = alone.session().suspects();
         result_.suspects_left =
@@ -242,9 +237,8 @@ class Follower {
         break;
       }
       ++result_.own_steps;
-      auto next = alone.Mark(MarkProposed(**verdict));
-      if (!next) return tl::unexpected(std::move(next.error()));
-      report = *std::move(next);
+      REBISECT_ASSIGN_OR_RETURN(auto next, alone.Mark(MarkProposed(*verdict)));
+      report = std::move(next);
     }
     result_.end = std::move(report);
     result_.inexact = result_.inexact || alone.session().Inexact();

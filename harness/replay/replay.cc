@@ -10,13 +10,14 @@
 #include "harness/replay/follow.h"
 #include "oracle/answers/recorded_oracle.h"
 #include "scenarios/recording/recording_names.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
 
 /// A search halves; no record of one has as many marks as this. What has more
 /// is no bisection, and following it would take time with the square of them.
-constexpr std::size_t kMostMoves = 10000;
+constexpr std::size_t kMaxMoves = 10000;
 
 std::string EndName(const StepReport& end) {
   switch (end.state) {
@@ -56,27 +57,23 @@ class Replayer {
                commit_of_, oracle_, options.policy} {}
 
   Result<ReplayResult> Run() {
-    auto best = ChooseVersion();
-    if (!best) return tl::unexpected(std::move(best.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto best, ChooseVersion());
     ReplayResult result;
-    result.git = best->options;
+    result.git = best.options;
     result.version_was_chosen = !options_.version;
-    result.tried_first = best->options == tried_first_;
-    if (auto done = ExplainByVersions(*best); !done) {
-      return tl::unexpected(std::move(done.error()));
-    }
+    result.tried_first = best.options == tried_first_;
+    REBISECT_RETURN_IF_ERROR(ExplainByVersions(best));
     CheckReleases(result);
-    result.steps = std::move(best->steps);
+    result.steps = std::move(best.steps);
     result.divergences.insert(result.divergences.end(),
-                              best->divergences.begin(),
-                              best->divergences.end());
-    result.missing = std::move(best->missing);
-    result.inexact = best->inexact;
-    result.untested = std::move(best->untested);
-    result.suspects_left = best->suspects_left;
+                              best.divergences.begin(), best.divergences.end());
+    result.missing = std::move(best.missing);
+    result.inexact = best.inexact;
+    result.untested = std::move(best.untested);
+    result.suspects_left = best.suspects_left;
     result.agrees = result.divergences.empty();
-    Conclude(*best, result);
-    CompareWithNewest(*best, result);
+    Conclude(best, result);
+    CompareWithNewest(best, result);
     if (options_.search_graph) {
       result.search_graph =
           GraphOfSearch(recording_, search_, StepsOfMoves(result), source_);
@@ -93,9 +90,8 @@ class Replayer {
   Result<const Followed*> Follow(const SearchOptions& candidate) {
     const auto known = followed_.find(candidate);
     if (known != followed_.end()) return &known->second;
-    auto followed = FollowRecord(input_, candidate);
-    if (!followed) return tl::unexpected(std::move(followed.error()));
-    return &followed_.emplace(candidate, *std::move(followed)).first->second;
+    REBISECT_ASSIGN_OR_RETURN(auto followed, FollowRecord(input_, candidate));
+    return &followed_.emplace(candidate, std::move(followed)).first->second;
   }
 
   /// Likeliest first.
@@ -138,10 +134,10 @@ class Replayer {
 
   Result<Followed> ChooseVersion() {
     if (options_.version) {
-      const auto followed =
-          Follow({*options_.version, options_.commit_graph, options_.run});
-      if (!followed) return tl::unexpected(followed.error());
-      return **followed;
+      REBISECT_ASSIGN_OR_RETURN(
+          const auto followed,
+          Follow({*options_.version, options_.commit_graph, options_.run}));
+      return *followed;
     }
     const Followed* best = nullptr;
     for (const SearchOptions& candidate : Candidates()) {
@@ -151,11 +147,10 @@ class Replayer {
           candidate.version >= kRunIsOneProcess) {
         continue;
       }
-      const auto followed = Follow(candidate);
-      if (!followed) return tl::unexpected(followed.error());
+      REBISECT_ASSIGN_OR_RETURN(const auto followed, Follow(candidate));
       if (best == nullptr) tried_first_ = candidate;
-      if (best == nullptr || FitsBetter(**followed, *best)) {
-        best = *followed;
+      if (best == nullptr || FitsBetter(*followed, *best)) {
+        best = followed;
       }
       if (!WantsOthers(*best)) break;
     }
@@ -194,10 +189,9 @@ class Replayer {
         continue;
       }
       for (const SearchOptions& candidate : Candidates()) {
-        const auto other = Follow(candidate);
-        if (!other) return tl::unexpected(other.error());
+        REBISECT_ASSIGN_OR_RETURN(const auto other, Follow(candidate));
         const std::size_t at = divergence.step - 1;
-        if (at >= (*other)->steps.size() || !(*other)->steps[at].agrees) {
+        if (at >= other->steps.size() || !other->steps[at].agrees) {
           continue;
         }
         ExplainBy(candidate, best, divergence);
@@ -377,12 +371,12 @@ Result<ReplayResult> ReplayRecording(const Recording& recording,
                                      GraphSource& source,
                                      const ReplayOptions& options) {
   RecordedSearch search = FindSteps(recording);
-  if (search.moves.size() > kMostMoves) {
+  if (search.moves.size() > kMaxMoves) {
     return Fail(ErrorCode::kUnsupported,
-                "the record has more than " + std::to_string(kMostMoves) +
+                "the record has more than " + std::to_string(kMaxMoves) +
                     " marks, so it is no bisection that can be replayed; cut "
                     "it to the search that is meant",
-                {recording.file, search.moves[kMostMoves].line, 0});
+                {recording.file, search.moves[kMaxMoves].line, 0});
   }
   return Replayer(recording, std::move(search), source, options).Run();
 }

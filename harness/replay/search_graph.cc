@@ -6,6 +6,7 @@
 #include "harness/graph/commit_names.h"
 #include "harness/search/folded_suspects.h"
 #include "harness/search/search_space.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -20,8 +21,8 @@ class SearchGraphMaker {
         names_(recording, source) {}
 
   Result<SearchGraph> Make(const std::vector<std::size_t>& step_of_move) {
-    const auto located = LocateSearch(recording_, search_, source_);
-    if (!located) return tl::unexpected(located.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto located,
+                              LocateSearch(recording_, search_, source_));
     const CommitGraph& graph = source_.graph();
     const auto bad = Find(search_.bad);
     if (!bad) {
@@ -29,13 +30,13 @@ class SearchGraphMaker {
     }
     marks_.push_back({*bad, 0, Verdict::kBad});
     FindMarks(step_of_move);
-    const std::optional<Vertex> culprit = located->culprit;
+    const std::optional<Vertex> culprit = located.culprit;
     if (culprit) marks_.push_back({*culprit, LastStep(), std::nullopt});
-    const auto folded =
-        FoldSuspects(graph, located->space.suspects, first_parent_, marks_);
-    if (!folded) return tl::unexpected(folded.error());
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto folded,
+        FoldSuspects(graph, located.space.suspects, first_parent_, marks_));
     SearchGraph result;
-    for (const FoldedClass& part : *folded) {
+    for (const FoldedClass& part : folded) {
       result.classes.push_back(Named(part, culprit));
     }
     return result;

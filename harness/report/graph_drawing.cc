@@ -13,6 +13,7 @@
 
 #include "harness/process/scratch_folder.h"
 #include "oracle/process/process.h"
+#include "sim/base/result.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -27,13 +28,13 @@ constexpr int kLayoutLimitMs = 60'000;
 std::string LabelOf(const std::string& commit) {
   constexpr std::size_t kIdDigits = 40;
   constexpr std::size_t kShown = 12;
-  constexpr std::size_t kLongest = 24;
+  constexpr std::size_t kMaxLength = 24;
   std::string label =
       commit.substr(0, commit.size() == kIdDigits &&
                                commit.find_first_not_of("0123456789abcdef") ==
                                    std::string::npos
                            ? kShown
-                           : kLongest);
+                           : kMaxLength);
   for (char& c : label) {
     if (c < ' ' || c > '~' || c == '"' || c == '\\') c = '?';
   }
@@ -125,19 +126,17 @@ Result<void> RunDot(const std::string& folder,
     if (waiting) waiting();
     return false;
   };
-  const auto result = RunProcess(request);
-  if (!result) return tl::unexpected(result.error());
-  if (result->end == ProcessEnd::kNotStarted) {
+  REBISECT_ASSIGN_OR_RETURN(const auto result, RunProcess(request));
+  if (result.end == ProcessEnd::kNotStarted) {
     return Fail(
-        result->code == ENOENT ? ErrorCode::kNotFound : ErrorCode::kInternal,
+        result.code == ENOENT ? ErrorCode::kNotFound : ErrorCode::kInternal,
         "Graphviz's dot cannot be run; install graphviz");
   }
-  if (result->end != ProcessEnd::kExited || result->code != 0) {
-    return Fail(
-        ErrorCode::kInternal,
-        result->end == ProcessEnd::kTimedOut
-            ? "Graphviz's dot took more than a minute"
-            : "Graphviz's dot failed: " + result->output.substr(0, 200));
+  if (result.end != ProcessEnd::kExited || result.code != 0) {
+    return Fail(ErrorCode::kInternal,
+                result.end == ProcessEnd::kTimedOut
+                    ? "Graphviz's dot took more than a minute"
+                    : "Graphviz's dot failed: " + result.output.substr(0, 200));
   }
   return {};
 }
@@ -173,24 +172,19 @@ Result<std::vector<std::string>> LayOutByDot(
     const std::vector<std::string>& graphs,
     const std::function<void()>& waiting) {
   if (graphs.empty()) return std::vector<std::string>{};
-  const auto folder = ScratchFolder::Make();
-  if (!folder) return tl::unexpected(folder.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto folder, ScratchFolder::Make());
   std::string all;
   for (const std::string& graph : graphs) all += graph;
-  if (auto put = PutScratchFile(folder->path() + "/graphs.dot", all); !put) {
-    return tl::unexpected(std::move(put.error()));
-  }
-  if (auto run = RunDot(folder->path(), waiting); !run) {
-    return tl::unexpected(std::move(run.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(PutScratchFile(folder.path() + "/graphs.dot", all));
+  REBISECT_RETURN_IF_ERROR(RunDot(folder.path(), waiting));
   std::vector<std::string> drawings;
   for (std::size_t i = 1; i <= graphs.size(); ++i) {
     // As -O names them: graphs.dot.svg, graphs.dot.2.svg, ...
     const std::string number = i == 1 ? "" : '.' + std::to_string(i);
-    const auto drawing =
-        ReadInput(folder->path() + "/graphs.dot" + number + ".svg");
-    if (!drawing) return tl::unexpected(drawing.error());
-    drawings.push_back(ElementIn(*drawing));
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto drawing,
+        ReadInput(folder.path() + "/graphs.dot" + number + ".svg"));
+    drawings.push_back(ElementIn(drawing));
   }
   return drawings;
 }

@@ -19,13 +19,13 @@ struct DrawnClass {
   std::vector<std::size_t> parents{};
 };
 
-/// Graphs with more classes are not drawn: nobody could read them.
-inline constexpr std::size_t kMostDrawnClasses = 300;
+/// Graphs with more classes are not drawn: they could not be read.
+inline constexpr std::size_t kMaxDrawnClasses = 300;
 
 /// The graph in Graphviz's language, newest commits on top, edges that others
 /// imply left out. Its nodes have the ids PREFIX_c0, PREFIX_c1, ... and say
 /// nothing but ids, verdicts and numbers, so that no text of a record gets in.
-/// REQUIRES: at most kMostDrawnClasses; parents have greater numbers than
+/// REQUIRES: at most kMaxDrawnClasses; parents have greater numbers than
 /// their children.
 [[nodiscard]] std::string DotOf(const std::vector<DrawnClass>& classes,
                                 const std::string& prefix);

@@ -10,6 +10,7 @@
 
 #include "harness/report/page_files.h"
 #include "sim/base/printable.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -111,7 +112,7 @@ std::vector<DrawnClass> ReadSearchGraph(const std::string& text) {
   if (graph == replay.end() || !graph->is_object()) return {};
   const auto classes = graph->find("classes");
   if (classes == graph->end() || !classes->is_array() ||
-      classes->size() > kMostDrawnClasses) {
+      classes->size() > kMaxDrawnClasses) {
     return {};
   }
   std::vector<DrawnClass> drawn;
@@ -128,9 +129,7 @@ class ReportMaker {
   Result<HtmlPage> Make(std::span<const ResultText> results,
                         const LayOutGraphs& lay_out) {
     for (std::size_t i = 0; i < results.size(); ++i) {
-      if (auto added = Add(results[i], i); !added) {
-        return tl::unexpected(std::move(added.error()));
-      }
+      REBISECT_RETURN_IF_ERROR(Add(results[i], i));
     }
     const std::string drawings = Draw(lay_out);
     const std::string packed = "{\"shapes\":" + packer_.Shapes() +
@@ -154,22 +153,21 @@ class ReportMaker {
 
  private:
   Result<void> Add(const ResultText& result, std::size_t index) {
-    auto packed = packer_.Pack(result);
-    if (!packed) return tl::unexpected(std::move(packed.error()));
-    if (std::find(kSchemas.begin(), kSchemas.end(), packed->schema) ==
+    REBISECT_ASSIGN_OR_RETURN(auto packed, packer_.Pack(result));
+    if (std::find(kSchemas.begin(), kSchemas.end(), packed.schema) ==
         kSchemas.end()) {
       return Fail(ErrorCode::kInput,
-                  packed->schema.empty()
+                  packed.schema.empty()
                       ? "the object has no \"schema\"; a report is made of "
                         "what replay, diagnose, whatif, simulate, results "
                         "show and test print with --format json"
-                      : "there is no view for the schema '" + packed->schema +
+                      : "there is no view for the schema '" + packed.schema +
                             "'; there are views for " + KnownSchemas(),
                   result.where);
     }
-    packed_ += (index == 0 ? "" : ",\n") + packed->json;
-    name_ = std::move(packed->name);
-    if (packed->schema == "rebisect.replay/1") AddGraph(result.json, index);
+    packed_ += (index == 0 ? "" : ",\n") + packed.json;
+    name_ = std::move(packed.name);
+    if (packed.schema == "rebisect.replay/1") AddGraph(result.json, index);
     return {};
   }
 
@@ -182,7 +180,7 @@ class ReportMaker {
   }
 
   void AddGraph(const std::string& text, std::size_t index) {
-    if (graphs_.size() >= kMostDrawings) return;
+    if (graphs_.size() >= kMaxDrawings) return;
     const std::vector<DrawnClass> classes = ReadSearchGraph(text);
     if (classes.empty()) return;
     graphs_.push_back(DotOf(classes, "g" + std::to_string(index)));

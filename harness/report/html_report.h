@@ -17,8 +17,8 @@ struct HtmlPage {
   std::vector<std::string> notes{};
 };
 
-/// Of so many searches the graphs are drawn, the first ones.
-inline constexpr std::size_t kMostDrawings = 100;
+/// Of this many searches the graphs are drawn, the first ones.
+inline constexpr std::size_t kMaxDrawings = 100;
 
 /// One page that shows all results, with an index if there are several. It
 /// holds what the results say and nothing else, loads nothing, and opens

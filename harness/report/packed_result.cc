@@ -101,7 +101,7 @@ class PackingReader : public nlohmann::json_sax<nlohmann::json> {
   }
 
   bool Open(bool object) {
-    if (open_.size() >= kDeepestResult) return Refuse("nested too deeply");
+    if (open_.size() >= kMaxResultDepth) return Refuse("nested too deeply");
     open_.push_back({object});
     return true;
   }
@@ -192,7 +192,7 @@ std::string ResultPacker::Shapes() const {
 }
 
 Result<PackedResult> ResultPacker::Pack(const ResultText& result) {
-  PackingReader reader(*this, CountComparisons(result.json) > kMostComparisons);
+  PackingReader reader(*this, CountComparisons(result.json) > kMaxComparisons);
   if (nlohmann::json::sax_parse(result.json, &reader)) return reader.Take();
   Position where = result.where;
   where.column = static_cast<int>(reader.column());

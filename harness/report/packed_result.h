@@ -23,11 +23,11 @@ struct PackedResult {
 };
 
 /// Objects and lists nested deeper than this are refused.
-inline constexpr std::size_t kDeepestResult = 32;
+inline constexpr std::size_t kMaxResultDepth = 32;
 
 /// Of an experiment with more comparisons than this only those with the first
 /// policy of each group are kept, and `comparisons_left_out` counts the others.
-inline constexpr std::size_t kMostComparisons = 20'000;
+inline constexpr std::size_t kMaxComparisons = 20'000;
 
 /// Packs results for a page: an object is written as [shape, values...], its
 /// names once for all objects that have the same ones; a list as

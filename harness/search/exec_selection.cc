@@ -13,6 +13,7 @@
 
 #include "harness/text/json_text.h"
 #include "oracle/process/exec_protocol.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -211,13 +212,13 @@ class ExecSelection final : public SelectionPolicy {
       known_.Take(view);
       graph = GraphStatement(view);
     }
-    const auto answer =
-        program_.Ask(QuestionOf(view), graph ? &*graph : nullptr);
-    if (!answer) return tl::unexpected(answer.error());
-    StepReader reader(view, *answer);
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto answer,
+        program_.Ask(QuestionOf(view), graph ? &*graph : nullptr));
+    StepReader reader(view, answer);
     NextStep step = reader.Read();
     if (!reader.fault().empty()) {
-      return tl::unexpected(program_.Refuse(*answer, reader.fault()));
+      return tl::unexpected(program_.Refuse(answer, reader.fault()));
     }
     return step;
   }
@@ -231,9 +232,8 @@ class ExecSelection final : public SelectionPolicy {
 
 Result<std::unique_ptr<SelectionPolicy>> MakeExecSelection(
     const PolicySpec& spec) {
-  auto program = ReadProgramSpec(spec);
-  if (!program) return tl::unexpected(std::move(program.error()));
-  return std::make_unique<ExecSelection>(*std::move(program));
+  REBISECT_ASSIGN_OR_RETURN(auto program, ReadProgramSpec(spec));
+  return std::make_unique<ExecSelection>(std::move(program));
 }
 
 }  // namespace rebisect

@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "sim/base/result.h"
 #include "sim/graph/tested_groups.h"
 
 namespace rebisect {
@@ -37,9 +38,8 @@ class Folder {
                            : a.suspects.back() > b.suspects.back();
               });
     for (const TestedGroup& group : groups_) {
-      auto folded = Describe(group);
-      if (!folded) return tl::unexpected(std::move(folded.error()));
-      classes_.push_back(*std::move(folded));
+      REBISECT_ASSIGN_OR_RETURN(auto folded, Describe(group));
+      classes_.push_back(std::move(folded));
     }
     Join(first_parent);
     return std::move(classes_);
@@ -119,9 +119,9 @@ class Folder {
 Result<std::vector<FoldedClass>> FoldSuspects(
     const CommitGraph& graph, std::span<const Vertex> suspects,
     bool first_parent, std::span<const SearchMark> marks) {
-  if (marks.size() > kMostFoldedMarks) {
+  if (marks.size() > kMaxFoldedMarks) {
     return Fail(ErrorCode::kUnsupported, "the search has more than " +
-                                             std::to_string(kMostFoldedMarks) +
+                                             std::to_string(kMaxFoldedMarks) +
                                              " marks");
   }
   return Folder(graph, marks).Fold(suspects, first_parent);

@@ -42,9 +42,9 @@ struct FoldedClass {
 /// parents. Marks are in the order in which they were made; the last bad one
 /// is the bad end, as with git. `suspects` ascend.
 /// O((n + edges) * (marks / 64 + 1) + classes * marks), n = graph.size().
-/// Errors: kUnsupported for more than kMostFoldedMarks marks, and where
+/// Errors: kUnsupported for more than kMaxFoldedMarks marks, and where
 /// commits become suspects again (a mark that takes an earlier one back).
-inline constexpr std::size_t kMostFoldedMarks = 1024;
+inline constexpr std::size_t kMaxFoldedMarks = 1024;
 [[nodiscard]] Result<std::vector<FoldedClass>> FoldSuspects(
     const CommitGraph& graph, std::span<const Vertex> suspects,
     bool first_parent, std::span<const SearchMark> marks);

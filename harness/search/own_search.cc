@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "oracle/diagnosis/hypotheses.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
 
 /// A search halves; none of a real graph comes near this.
-constexpr std::size_t kMostTests = 1000;
+constexpr std::size_t kMaxTests = 1000;
 
 void Count(const TestedCommit& tested, SearchStop& stop) {
   if (tested.new_runs > 0 || tested.is_new) ++stop.new_tests;
@@ -27,36 +28,34 @@ OwnSearch::OwnSearch(SearchTree& tree, GraphSource& source, Node& start,
 
 Result<SearchTree::Node*> OwnSearch::Mark(const CommitId& commit,
                                           Verdict verdict) {
-  const auto next = tree_->Mark(*at_, commit, verdict);
-  if (!next) return tl::unexpected(next.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto next,
+                            tree_->Mark(*at_, commit, verdict));
   marks_.emplace_back(commit, verdict);
-  at_ = *next;
+  at_ = next;
   return at_;
 }
 
 Result<SearchStop> OwnSearch::Run(NewRuns* new_runs, const Listener& listener) {
   SearchStop stop;
-  for (std::size_t tests = 0; tests < kMostTests;) {
+  for (std::size_t tests = 0; tests < kMaxTests;) {
     const StepReport& report = at_->report();
     if (Testing(report)) {
       ++tests;
       const CommitId commit = *report.next;
-      const auto tested = tester_.Judge(commit, new_runs);
-      if (!tested) return tl::unexpected(tested.error());
-      Count(*tested, stop);
-      if (listener) listener(*at_, commit, *tested);
-      if (!tested->verdict) {
+      REBISECT_ASSIGN_OR_RETURN(const auto tested,
+                                tester_.Judge(commit, new_runs));
+      Count(tested, stop);
+      if (listener) listener(*at_, commit, tested);
+      if (!tested.verdict) {
         stop.kind = StopKind::kLacking;
-        stop.lack = Lack{commit, tested->runs_needed, tested->is_new};
+        stop.lack = Lack{commit, tested.runs_needed, tested.is_new};
         return stop;
       }
-      if (tested->ruling.kind == RulingKind::kAbort) {
+      if (tested.ruling.kind == RulingKind::kAbort) {
         stop.kind = StopKind::kAborted;
         return stop;
       }
-      if (auto next = Mark(commit, *tested->verdict); !next) {
-        return tl::unexpected(std::move(next.error()));
-      }
+      REBISECT_RETURN_IF_ERROR(Mark(commit, *tested.verdict));
       continue;
     }
     stop.culprit = report.culprit;
@@ -69,16 +68,16 @@ Result<SearchStop> OwnSearch::Run(NewRuns* new_runs, const Listener& listener) {
         !retry->ConfirmsEnd()) {
       return stop;
     }
-    const auto holds = Confirm(new_runs, listener, stop);
-    if (!holds) return tl::unexpected(holds.error());
-    if (*holds || stop.kind != StopKind::kFound) return stop;
+    REBISECT_ASSIGN_OR_RETURN(const auto holds,
+                              Confirm(new_runs, listener, stop));
+    if (holds || stop.kind != StopKind::kFound) return stop;
   }
   stop.kind = StopKind::kTooLong;
   stop.culprit.reset();
   return stop;
 }
 
-std::vector<std::pair<CommitId, Verdict>> OwnSearch::Carriers() const {
+std::vector<std::pair<CommitId, Verdict>> OwnSearch::DecisiveCommits() const {
   std::vector<std::pair<CommitId, Verdict>> carriers;
   if (!at_->report().culprit) return carriers;
   const CommitId& culprit = *at_->report().culprit;
@@ -114,36 +113,37 @@ Result<SearchTree::Node*> OwnSearch::Without(const CommitId& commit,
 /// True: the end holds, or the search stops for the reason in `stop`.
 Result<bool> OwnSearch::Confirm(NewRuns* new_runs, const Listener& listener,
                                 SearchStop& stop) {
-  for (const auto& carrier : Carriers()) {
+  for (const auto& carrier : DecisiveCommits()) {
     const CommitId& commit = carrier.first;
     if (!confirmed_.insert(commit).second) continue;
-    const auto tested = tester_.Judge(commit, new_runs, TestPurpose::kCulprit);
-    if (!tested) return tl::unexpected(tested.error());
-    Count(*tested, stop);
-    if (listener) listener(*at_, commit, *tested);
-    if (!tested->verdict) {
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto tested,
+        tester_.Judge(commit, new_runs, TestPurpose::kCulprit));
+    Count(tested, stop);
+    if (listener) listener(*at_, commit, tested);
+    if (!tested.verdict) {
       confirmed_.erase(commit);
       stop.kind = StopKind::kLacking;
       stop.confirming = true;
-      stop.lack = Lack{commit, tested->runs_needed, tested->is_new};
+      stop.lack = Lack{commit, tested.runs_needed, tested.is_new};
       return true;
     }
-    if (tested->ruling.kind == RulingKind::kAbort) {
+    if (tested.ruling.kind == RulingKind::kAbort) {
       stop.kind = StopKind::kAborted;
       return true;
     }
-    if (*tested->verdict == carrier.second) continue;
-    const auto other = Without(commit, *tested->verdict);
-    if (!other) return tl::unexpected(other.error());
+    if (*tested.verdict == carrier.second) continue;
+    REBISECT_ASSIGN_OR_RETURN(const auto other,
+                              Without(commit, *tested.verdict));
     const auto mark =
         std::find_if(marks_.begin(), marks_.end(),
                      [&](const auto& m) { return m.first == commit; });
     if (mark != marks_.end()) {
-      mark->second = *tested->verdict;
+      mark->second = *tested.verdict;
     } else {
-      marks_.emplace_back(commit, *tested->verdict);
+      marks_.emplace_back(commit, *tested.verdict);
     }
-    at_ = *other;
+    at_ = other;
     return false;
   }
   return true;
@@ -152,11 +152,12 @@ Result<bool> OwnSearch::Confirm(NewRuns* new_runs, const Listener& listener,
 Result<std::vector<CommitId>> OwnSearch::UnconfirmedSuspects() {
   std::set<CommitId> possible;
   if (at_->report().culprit) possible.insert(*at_->report().culprit);
-  for (const auto& [commit, wanted] : Carriers()) {
-    const auto other = Without(
-        commit, wanted == Verdict::kBad ? Verdict::kGood : Verdict::kBad);
-    if (!other) return tl::unexpected(other.error());
-    const std::vector<CommitId> left = tree_->SuspectsAt(**other);
+  for (const auto& [commit, wanted] : DecisiveCommits()) {
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto other,
+        Without(commit,
+                wanted == Verdict::kBad ? Verdict::kGood : Verdict::kBad));
+    const std::vector<CommitId> left = tree_->SuspectsAt(*other);
     possible.insert(left.begin(), left.end());
   }
   std::vector<CommitId> suspects(possible.begin(), possible.end());

@@ -70,7 +70,8 @@ class OwnSearch {
 
  private:
   /// The commits whose verdicts carry the end, and what each has to be.
-  [[nodiscard]] std::vector<std::pair<CommitId, Verdict>> Carriers() const;
+  [[nodiscard]] std::vector<std::pair<CommitId, Verdict>> DecisiveCommits()
+      const;
   [[nodiscard]] Result<Node*> Without(const CommitId& commit, Verdict verdict);
   [[nodiscard]] Result<bool> Confirm(NewRuns* new_runs,
                                      const Listener& listener,

@@ -6,6 +6,7 @@
 
 #include "oracle/diagnosis/evidence.h"
 #include "oracle/verdict/history_before_search.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -53,25 +54,23 @@ class PolicyTester::Making {
       const TestPurpose now = test_.purpose;
       test_ = made->second;
       test_.purpose = now;
-      Spell();
+      ExpandRuns();
       if (budget_.runs) *budget_.runs += Count();
     }
   }
 
   Result<TestedCommit> Run() {
-    if (auto begun = Begin(); !begun) return tl::unexpected(begun.error());
+    REBISECT_RETURN_IF_ERROR(Begin());
     if (result_.verdict || result_.needs_runs) return std::move(result_);
     while (Wants() > 0) {
-      const auto more = Add(Wants());
-      if (!more) return tl::unexpected(more.error());
-      if (!*more) return Lacking(Wants());
+      REBISECT_ASSIGN_OR_RETURN(const auto more, Add(Wants()));
+      if (!more) return Lacking(Wants());
     }
     while (true) {
       result_.ruling = tester_.rules_.verdict->Decide(test_, History());
       if (result_.ruling.kind != RulingKind::kMoreRuns) break;
-      const auto more = Add(1);
-      if (!more) return tl::unexpected(more.error());
-      if (!*more) return Lacking(std::max(1, result_.ruling.runs_wanted));
+      REBISECT_ASSIGN_OR_RETURN(const auto more, Add(1));
+      if (!more) return Lacking(std::max(1, result_.ruling.runs_wanted));
     }
     return Finish();
   }
@@ -105,7 +104,7 @@ class PolicyTester::Making {
       result_.ruling.kind = KindOf(*answer->stated);
       return {};
     }
-    if (budget_.runs) Spell();
+    if (budget_.runs) ExpandRuns();
     if (budget_.runs && Count() > *budget_.runs) {
       test_.runs.resize(static_cast<std::size_t>(*budget_.runs));
     }
@@ -152,8 +151,8 @@ class PolicyTester::Making {
     return RulingKind::kSkip;
   }
 
-  /// "All runs" as so many, for whoever counts them one by one.
-  void Spell() {
+  /// "All runs" as this many, for rules that count them one by one.
+  void ExpandRuns() {
     if (!test_.runs_alike || test_.runs.size() != 1) return;
     const auto run = test_.runs.front();
     test_.runs.assign(static_cast<std::size_t>(kRunsAlike), run);
@@ -167,10 +166,10 @@ class PolicyTester::Making {
     return std::max(0, *budget_.runs - Count());
   }
 
-  /// Up to so many runs more: recorded ones first, of another build if need
+  /// Up to this many runs more: recorded ones first, of another build if need
   /// be, then new ones. False: there are none.
   Result<bool> Add(int runs) {
-    Spell();
+    ExpandRuns();
     if (!result_.is_new) {
       for (const bool rebuild : {confirms_, true}) {
         auto answer = tester_.oracle_.Ask({commit_, runs, rebuild});

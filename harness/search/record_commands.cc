@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 
@@ -22,14 +23,12 @@ Result<StartCommand> StartCommandOf(const Start& start,
                                     const FindRecorded& find) {
   StartCommand command;
   if (!start.bad.empty()) {
-    auto bad = find(start.bad);
-    if (!bad) return tl::unexpected(std::move(bad.error()));
-    command.bad = *bad;
+    REBISECT_ASSIGN_OR_RETURN(auto bad, find(start.bad));
+    command.bad = bad;
   }
   for (const std::string& name : start.goods) {
-    auto good = find(name);
-    if (!good) return tl::unexpected(std::move(good.error()));
-    command.goods.push_back(*good);
+    REBISECT_ASSIGN_OR_RETURN(auto good, find(name));
+    command.goods.push_back(good);
   }
   if (start.term_bad != "bad") command.term_bad = start.term_bad;
   if (start.term_good != "good") command.term_good = start.term_good;
@@ -45,15 +44,13 @@ Result<MarkCommand> MarkCommandOf(const Move& move,
   MarkCommand mark{TermOf(session, *move.verdict), {}};
   for (const std::string& name : move.marked) {
     const std::size_t dots = name.find("..");
-    auto first = find(name.substr(0, dots));
-    if (!first) return tl::unexpected(std::move(first.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto first, find(name.substr(0, dots)));
     if (dots == std::string::npos) {
-      mark.arguments.emplace_back(*first);
+      mark.arguments.emplace_back(first);
       continue;
     }
-    auto last = find(name.substr(dots + 2));
-    if (!last) return tl::unexpected(std::move(last.error()));
-    mark.arguments.emplace_back(CommitRange{*first, *last});
+    REBISECT_ASSIGN_OR_RETURN(auto last, find(name.substr(dots + 2)));
+    mark.arguments.emplace_back(CommitRange{first, last});
   }
   return mark;
 }

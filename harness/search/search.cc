@@ -3,6 +3,8 @@
 #include <utility>
 #include <variant>
 
+#include "sim/base/result.h"
+
 namespace rebisect {
 namespace {
 
@@ -86,16 +88,13 @@ GraphQuestion Search::Known() const {
 
 Result<StepReport> Search::Run(const GraphQuestion& question,
                                const Action& action) {
-  if (auto loaded = source_.Load(question); !loaded) {
-    return tl::unexpected(std::move(loaded.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(source_.Load(question));
   while (true) {
     session_.UseGraph(source_.graph());
     auto report = action();
     if (report || report.error().code != ErrorCode::kBoundary) return report;
-    auto more = source_.LoadMore();
-    if (!more) return tl::unexpected(std::move(more.error()));
-    if (!*more) return report;
+    REBISECT_ASSIGN_OR_RETURN(auto more, source_.LoadMore());
+    if (!more) return report;
   }
 }
 

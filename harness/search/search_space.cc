@@ -5,6 +5,7 @@
 
 #include "harness/graph/commit_names.h"
 #include "harness/search/search.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -36,14 +37,10 @@ class Locator {
                       " end, so there is no range to look at",
                   {recording_.file, 0, 0});
     }
-    if (auto found = FindEnds(); !found) return tl::unexpected(found.error());
+    REBISECT_RETURN_IF_ERROR(FindEnds());
     FindTested();
-    if (auto loaded = source_.Load(question_); !loaded) {
-      return tl::unexpected(std::move(loaded.error()));
-    }
-    if (auto found = FindSuspects(); !found) {
-      return tl::unexpected(std::move(found.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(source_.Load(question_));
+    REBISECT_RETURN_IF_ERROR(FindSuspects());
     Locate();
     return std::move(result_);
   }
@@ -59,19 +56,17 @@ class Locator {
   }
 
   Result<void> FindEnds() {
-    const auto bad = Need(search_.bad, "bad end");
-    if (!bad) return tl::unexpected(bad.error());
-    question_.bad = {*bad};
+    REBISECT_ASSIGN_OR_RETURN(const auto bad, Need(search_.bad, "bad end"));
+    question_.bad = {bad};
     for (const std::string& name : search_.goods) {
-      const auto good = Need(name, "good end");
-      if (!good) return tl::unexpected(good.error());
-      question_.goods.push_back(*good);
+      REBISECT_ASSIGN_OR_RETURN(const auto good, Need(name, "good end"));
+      question_.goods.push_back(good);
     }
     if (recording_.end.kind == EndKind::kCulprit) {
-      const auto culprit = Need(recording_.end.culprit, "culprit");
-      if (!culprit) return tl::unexpected(culprit.error());
-      culprit_ = *culprit;
-      question_.others.push_back(*culprit);
+      REBISECT_ASSIGN_OR_RETURN(const auto culprit,
+                                Need(recording_.end.culprit, "culprit"));
+      culprit_ = culprit;
+      question_.others.push_back(culprit);
     }
     return {};
   }
@@ -99,8 +94,7 @@ class Locator {
       command.goods = question_.goods;
       command.first_parent = start->first_parent;
       command.paths = start->paths;
-      const auto begun = search.Start(command);
-      if (!begun) return tl::unexpected(begun.error());
+      REBISECT_RETURN_IF_ERROR(search.Start(command));
       if (const SuspectGraph* left = search.session().suspects().get()) {
         for (Suspect s = 0; s < left->size(); ++s) {
           if (left->Counted(s)) suspects.push_back(left->vertices[s]);

@@ -7,6 +7,7 @@
 #include "harness/search/session_choice.h"
 #include "oracle/diagnosis/hypotheses.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 
@@ -50,25 +51,24 @@ Result<SearchTree::Node*> SearchTree::Follow(Node* from, std::size_t move) {
   std::unique_ptr<Node> node;
   Result<StepReport> report = StepReport{};
   if (starts) {
-    const auto command = StartCommandOf(*start_, FindAt(what.line));
-    if (!command) return tl::unexpected(command.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto command,
+                              StartCommandOf(*start_, FindAt(what.line)));
     node.reset(new Node(std::make_shared<Search>(source_, options_)));
-    report = node->search_->Start(*command);
+    report = node->search_->Start(command);
   } else if (from->watched_ != nullptr) {
-    const auto commit = FindAt(what.line)(what.commit);
-    if (!commit) return tl::unexpected(commit.error());
-    return Mark(*from, *commit, *what.verdict);
+    REBISECT_ASSIGN_OR_RETURN(const auto commit,
+                              FindAt(what.line)(what.commit));
+    return Mark(*from, commit, *what.verdict);
   } else {
-    const auto mark = MarkCommandOf(what, from->session(), FindAt(what.line));
-    if (!mark) return tl::unexpected(mark.error());
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto mark,
+        MarkCommandOf(what, from->session(), FindAt(what.line)));
     node.reset(new Node(std::make_shared<Search>(*from->search_)));
-    report = node->search_->Mark(*mark);
+    report = node->search_->Mark(mark);
   }
-  if (!report) return tl::unexpected(std::move(report.error()));
+  REBISECT_RETURN_IF_ERROR(report);
   node->report_ = *std::move(report);
-  if (auto chosen = Choose(*node); !chosen) {
-    return tl::unexpected(std::move(chosen.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(Choose(*node));
   ++size_;
   return known.emplace(move, std::move(node)).first->second.get();
 }
@@ -88,13 +88,11 @@ Result<SearchTree::Node*> SearchTree::Mark(Node& from, const CommitId& commit,
     node.reset(new Node(std::make_shared<Search>(*from.search_)));
     Search& search = *node->search_;
     search.session().AssumeProposed(commit);
-    auto report = search.Mark({TermOf(search.session(), verdict), {}});
-    if (!report) return tl::unexpected(std::move(report.error()));
-    node->report_ = *std::move(report);
+    REBISECT_ASSIGN_OR_RETURN(
+        auto report, search.Mark({TermOf(search.session(), verdict), {}}));
+    node->report_ = std::move(report);
   }
-  if (auto chosen = Choose(*node); !chosen) {
-    return tl::unexpected(std::move(chosen.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(Choose(*node));
   ++size_;
   next = std::move(node);
   return next.get();
@@ -130,29 +128,28 @@ Result<void> SearchTree::Choose(Node& node) {
 }
 
 Result<void> SearchTree::ChooseAmongLeft(Node& node) {
-  auto chosen = ChosenBy(*selection_, node.session());
-  if (!chosen) return tl::unexpected(std::move(chosen.error()));
-  if (*chosen) node.report_.next = **chosen;
+  REBISECT_ASSIGN_OR_RETURN(auto chosen, ChosenBy(*selection_, node.session()));
+  if (chosen) node.report_.next = *chosen;
   return {};
 }
 
 Result<void> SearchTree::ChooseAmongAll(Node& node) {
   const SuspectGraph& all = node.watched_->suspects;
-  const auto next =
+  REBISECT_ASSIGN_OR_RETURN(
+      const auto next,
       selection_->Next(SearchView{all,
                                   static_cast<Suspect>(all.size() - 1),
                                   node.skipped_,
                                   {},
-                                  node.observations_});
-  if (!next) return tl::unexpected(next.error());
+                                  node.observations_}));
   const auto id = [&](Suspect s) { return all.graph->Id(all.vertices[s]); };
   node.report_ = {};
-  if (const auto* const test = std::get_if<TestStep>(&*next)) {
+  if (const auto* const test = std::get_if<TestStep>(&next)) {
     node.report_.state = SessionState::kTesting;
     node.report_.next = id(test->commits.front());
     return {};
   }
-  const DoneStep& done = std::get<DoneStep>(*next);
+  const DoneStep& done = std::get<DoneStep>(next);
   if (done.culprit) {
     node.report_.state = SessionState::kFound;
     node.report_.culprit = id(*done.culprit);

@@ -20,8 +20,8 @@
 namespace rebisect {
 
 /// All searches that begin as a record does, each step computed once: the
-/// verdicts so far lead to a node, and whoever comes the same way again finds
-/// it there. Memory: that of a session for each different sequence.
+/// verdicts so far lead to a node, and a search that comes the same way again
+/// finds it there. Memory: that of a session for each different sequence.
 class SearchTree {
  public:
   class Node {

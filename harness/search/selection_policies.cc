@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/search/exec_selection.h"
+#include "sim/base/result.h"
 #include "sim/policies/bayes_entropy.h"
 #include "sim/policies/facf.h"
 #include "sim/policies/k_section.h"
@@ -22,13 +23,13 @@ using Policy = std::unique_ptr<SelectionPolicy>;
 constexpr GitVersion kFirstWithFirstParent{2, 29, 0, 0};
 constexpr GitVersion kFirstWithoutLeak{2, 3, 0, 0};
 
-constexpr double kLeastCount = 1e-6;
-constexpr double kMostCount = 1e9;
+constexpr double kMinCount = 1e-6;
+constexpr double kMaxCount = 1e9;
 // An error of a half would say nothing, and none at all needs no such policy.
-constexpr double kLeastError = 1e-9;
-constexpr double kMostError = .499;
-constexpr double kMostShare = .999;
-constexpr int kMostSideBySide = 64;
+constexpr double kMinError = 1e-9;
+constexpr double kMaxError = .499;
+constexpr double kMaxShare = .999;
+constexpr int kMaxSideBySide = 64;
 
 constexpr string_view kVersion = "version";
 constexpr string_view kStop = "stop";
@@ -59,9 +60,9 @@ constexpr std::array kBayesEntropyParameters = {
     ParameterInfo{"true-bad-count", "0.5",
                   "where the rates are not known: verdicts of the four kinds "
                   "to start from, as if they had been seen"},
-    ParameterInfo{"false-good-count", "0.5", "likewise"},
-    ParameterInfo{"false-bad-count", "0.5", "likewise"},
-    ParameterInfo{"true-good-count", "0.5", "likewise"},
+    ParameterInfo{"false-good-count", "0.5", "the same"},
+    ParameterInfo{"false-bad-count", "0.5", "the same"},
+    ParameterInfo{"true-good-count", "0.5", "the same"},
     kPriorParameter,
     kObjectiveParameter};
 constexpr std::array kFacfParameters = {
@@ -99,13 +100,12 @@ Result<GitVersion> ReadVersion(const PolicySpec& spec) {
 
 Result<Policy> MakeGitOf(const PolicySpec& spec, PolicyParameters& params,
                          const GitVersion& first, string_view why) {
-  const auto version = ReadVersion(spec);
-  if (!version) return tl::unexpected(version.error());
-  if (*version < first) {
+  REBISECT_ASSIGN_OR_RETURN(const auto version, ReadVersion(spec));
+  if (version < first) {
     params.Reject(kVersion, std::string(why) + "; give " + first.ToString() +
                                 " or later");
   }
-  return std::make_unique<GitSelection>(GitRules::Of(*version));
+  return std::make_unique<GitSelection>(GitRules::Of(version));
 }
 
 Result<Policy> MakeGit(const PolicySpec& spec, PolicyParameters& params,
@@ -136,7 +136,7 @@ Result<Policy> MakeBayesEntropy(const PolicySpec&, PolicyParameters& params,
   BayesEntropyOptions options;
   options.stop = params.Probability(kStop);
   const auto count = [&](string_view name) {
-    return params.Number(name, kLeastCount, kMostCount);
+    return params.Number(name, kMinCount, kMaxCount);
   };
   options.if_bad = {count("true-bad-count"), count("false-good-count")};
   options.if_good = {count("false-bad-count"), count("true-good-count")};
@@ -170,9 +170,9 @@ Result<Policy> MakeFacf(const PolicySpec&, PolicyParameters& params,
   constexpr std::array<string_view, 2> kYesNo = {"no", "yes"};
   FacfOptions options;
   options.stop = params.Probability(kStop);
-  options.flake_rate = params.Number("flake-rate", 0, kMostShare);
-  options.no_culprit = params.Number("no-culprit", 0, kMostShare);
-  options.tests = params.Int("tests", 1, kMostSideBySide);
+  options.flake_rate = params.Number("flake-rate", 0, kMaxShare);
+  options.no_culprit = params.Number("no-culprit", 0, kMaxShare);
+  options.tests = params.Int("tests", 1, kMaxSideBySide);
   options.predecessor_first = params.Choice("predecessor-first", kYesNo) == 1;
   if (params.error()) return tl::unexpected(*params.error());
   return std::make_unique<FacfSelection>(options);
@@ -182,7 +182,7 @@ Result<Policy> MakeNoisyBinary(const PolicySpec&, PolicyParameters& params,
                                const Prng&) {
   NoisyBinaryOptions options;
   options.stop = params.Probability(kStop);
-  options.error = params.NumberOrUnknown("error", kLeastError, kMostError);
+  options.error = params.NumberOrUnknown("error", kMinError, kMaxError);
   if (params.error()) return tl::unexpected(*params.error());
   return std::make_unique<NoisyBinarySelection>(options);
 }
@@ -191,14 +191,14 @@ Result<Policy> MakePba(const PolicySpec&, PolicyParameters& params,
                        const Prng&) {
   PbaOptions options;
   options.stop = params.Probability(kStop);
-  options.error = params.Number("error", kLeastError, kMostError);
+  options.error = params.Number("error", kMinError, kMaxError);
   if (params.error()) return tl::unexpected(*params.error());
   return std::make_unique<PbaSelection>(options);
 }
 
 Result<Policy> MakeKSection(const PolicySpec&, PolicyParameters& params,
                             const Prng&) {
-  const int k = params.Int("k", 1, kMostSideBySide);
+  const int k = params.Int("k", 1, kMaxSideBySide);
   return std::make_unique<KSectionSelection>(k);
 }
 
@@ -268,10 +268,10 @@ std::span<const PolicyInfo> SelectionPolicies() { return kPolicies; }
 Result<std::unique_ptr<SelectionPolicy>> MakeSelectionPolicy(
     const PolicySpec& spec, const Prng& prng) {
   if (spec.name == kProgramPolicy) return MakeExecSelection(spec);
-  const auto index = FindPolicy(spec, kPolicies, "selection policy");
-  if (!index) return tl::unexpected(index.error());
-  PolicyParameters params(spec, kPolicies[*index]);
-  auto policy = kKinds[*index].make(spec, params, prng);
+  REBISECT_ASSIGN_OR_RETURN(const auto index,
+                            FindPolicy(spec, kPolicies, "selection policy"));
+  PolicyParameters params(spec, kPolicies[index]);
+  auto policy = kKinds[index].make(spec, params, prng);
   if (spec.params.contains(kObjective)) {
     constexpr std::array<string_view, 2> kObjectives = {"tests", "cost"};
     static_cast<void>(params.Choice(kObjective, kObjectives));
@@ -281,26 +281,24 @@ Result<std::unique_ptr<SelectionPolicy>> MakeSelectionPolicy(
 }
 
 Result<PolicySpec> ParseSelection(string_view text, const Position& where) {
-  auto chain = ParsePolicyChain(text, where);
-  if (!chain) return tl::unexpected(std::move(chain.error()));
-  if (chain->size() > 1) {
+  REBISECT_ASSIGN_OR_RETURN(auto chain, ParsePolicyChain(text, where));
+  if (chain.size() > 1) {
     return Fail(ErrorCode::kUsage,
-                "one policy selects; give '" + (*chain)[0].name + "' and '" +
-                    (*chain)[1].name + "' one by one, to compare them",
-                (*chain)[1].where);
+                "one policy selects; give '" + chain[0].name + "' and '" +
+                    chain[1].name + "' one by one, to compare them",
+                chain[1].where);
   }
-  const auto policy = MakeSelectionPolicy(chain->front(), Prng(0, 0, 0));
-  if (!policy) return tl::unexpected(policy.error());
-  if (const auto version = GitVersionOf(chain->front())) {
-    chain->front().params.insert_or_assign(std::string(kVersion),
-                                           version->ToString());
+  REBISECT_RETURN_IF_ERROR(MakeSelectionPolicy(chain.front(), Prng(0, 0, 0)));
+  if (const auto version = GitVersionOf(chain.front())) {
+    chain.front().params.insert_or_assign(std::string(kVersion),
+                                          version->ToString());
   }
-  return Canonical(*std::move(chain), kPolicies, false).front();
+  return Canonical(std::move(chain), kPolicies, false).front();
 }
 
-bool DependsOnSuspectsAlone(const PolicySpec& spec) {
+bool IsDecisionTree(const PolicySpec& spec) {
   const auto index = FindPolicy(spec, kPolicies, "selection policy");
-  return index && kKinds[*index].suspects_alone && !MindsCost(spec);
+  return index && kKinds[*index].suspects_alone && !UsesCost(spec);
 }
 
 std::optional<std::string> PriorOf(const PolicySpec& spec) {
@@ -309,7 +307,7 @@ std::optional<std::string> PriorOf(const PolicySpec& spec) {
   return given->second;
 }
 
-bool MindsCost(const PolicySpec& spec) {
+bool UsesCost(const PolicySpec& spec) {
   const auto given = spec.params.find(kObjective);
   return given != spec.params.end() && given->second == "cost";
 }

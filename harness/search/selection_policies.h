@@ -15,7 +15,7 @@
 namespace rebisect {
 
 /// Every selection policy that is built in, with its parameters. Besides there
-/// are programs of one's own, `exec:./choose.py` (exec_selection.h).
+/// are custom programs, `exec:./choose.py` (exec_selection.h).
 [[nodiscard]] std::span<const PolicyInfo> SelectionPolicies();
 
 /// Reads one policy, `bayes-entropy:stop=.95`; the result is the same for
@@ -38,12 +38,12 @@ namespace rebisect {
 [[nodiscard]] std::optional<std::string> PriorOf(const PolicySpec& spec);
 
 /// Whether it weighs what tests cost, and has to be told.
-[[nodiscard]] bool MindsCost(const PolicySpec& spec);
+[[nodiscard]] bool UsesCost(const PolicySpec& spec);
 
 /// Whether what the policy tests next depends on nothing but the suspects that
 /// right verdicts leave, and a prior: its searches then are a decision tree.
 /// REQUIRES: MakeSelectionPolicy() takes the spec; so for the next two.
-[[nodiscard]] bool DependsOnSuspectsAlone(const PolicySpec& spec);
+[[nodiscard]] bool IsDecisionTree(const PolicySpec& spec);
 
 /// Whether it searches among the first parents of the bad end alone, as
 /// `git bisect start --first-parent`: it then names, for a culprit that came

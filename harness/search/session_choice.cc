@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include "sim/base/result.h"
+
 namespace rebisect {
 
 Result<std::optional<CommitId>> ChosenBy(SelectionPolicy& policy,
@@ -25,10 +27,10 @@ Result<std::optional<CommitId>> ChosenBy(SelectionPolicy& policy,
     skipped.resize(left.size(), 0);
     skipped[suspect] = 1;
   }
-  const auto next =
-      policy.Next(SearchView{left, number(*session.bad()), skipped});
-  if (!next) return tl::unexpected(next.error());
-  const auto* const test = std::get_if<TestStep>(&*next);
+  REBISECT_ASSIGN_OR_RETURN(
+      const auto next,
+      policy.Next(SearchView{left, number(*session.bad()), skipped}));
+  const auto* const test = std::get_if<TestStep>(&next);
   if (test == nullptr) return std::optional<CommitId>();
   return std::optional(left.graph->Id(left.vertices[test->commits.front()]));
 }

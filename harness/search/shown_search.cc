@@ -5,6 +5,7 @@
 
 #include "harness/search/folded_suspects.h"
 #include "harness/text/lane_graph.h"
+#include "sim/base/result.h"
 #include "sim/graph/reachable.h"
 
 namespace rebisect {
@@ -18,13 +19,11 @@ class SearchShower {
       : graph_(graph), search_(search) {}
 
   Result<ShownSearch> Show() {
-    if (auto folded = Fold(); !folded) {
-      return tl::unexpected(std::move(folded.error()));
-    }
-    if (classes_.size() > kMostShownParts) {
+    REBISECT_RETURN_IF_ERROR(Fold());
+    if (classes_.size() > kMaxShownParts) {
       return Fail(ErrorCode::kUnsupported,
                   "the search falls into " + std::to_string(classes_.size()) +
-                      " parts, and at most " + std::to_string(kMostShownParts) +
+                      " parts, and at most " + std::to_string(kMaxShownParts) +
                       " are drawn");
     }
     Count();
@@ -66,9 +65,10 @@ class SearchShower {
     for (const ShownMark& mark : search_.marks) {
       if (mark.step == 0) marks.push_back({mark.commit, last, std::nullopt});
     }
-    auto folded = FoldSuspects(graph_, commits, search_.first_parent, marks);
-    if (!folded) return tl::unexpected(std::move(folded.error()));
-    classes_ = *std::move(folded);
+    REBISECT_ASSIGN_OR_RETURN(
+        auto folded,
+        FoldSuspects(graph_, commits, search_.first_parent, marks));
+    classes_ = std::move(folded);
     return {};
   }
 

@@ -25,7 +25,7 @@ struct ShownMark {
 /// A search to be shown.
 struct SearchToShow {
   Vertex bad = kNoVertex;       ///< the end it began with
-  std::vector<Vertex> goods{};  ///< likewise
+  std::vector<Vertex> goods{};  ///< the same
   bool first_parent = false;
   std::vector<ShownMark> marks{};  ///< in their order; of the ends, their names
   /// What dropped out on the bad side, too.
@@ -57,7 +57,7 @@ struct ShownSearch {
 };
 
 /// A drawing with more parts is of no use.
-inline constexpr std::size_t kMostShownParts = 5000;
+inline constexpr std::size_t kMaxShownParts = 5000;
 
 /// Folds a search (FoldSuspects): the suspects that are left and the tested
 /// commits in their ancestry. A single commit has an edge to each of its
@@ -65,7 +65,7 @@ inline constexpr std::size_t kMostShownParts = 5000;
 /// O((n + edges) * (marks / 64 + 1)), n = graph.size(), besides what follows
 /// from the number of parts.
 /// Errors: those of FoldSuspects(); kNotFound where there are no suspects;
-/// kUnsupported for more than kMostShownParts.
+/// kUnsupported for more than kMaxShownParts.
 [[nodiscard]] Result<ShownSearch> ShowSearch(const CommitGraph& graph,
                                              const SearchToShow& search);
 

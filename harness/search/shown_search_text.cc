@@ -7,8 +7,8 @@
 namespace rebisect {
 namespace {
 
-/// Lanes leave so many columns for text.
-constexpr int kFewestTextColumns = 30;
+/// Lanes leave this many columns for text.
+constexpr int kMinTextColumns = 30;
 
 /// "bad, step 5, culprit".
 std::string MarksText(const ShownNode& node) {
@@ -64,7 +64,7 @@ class ShownSearchWriter {
       nodes.push_back({node.parents, SignOf(node)});
     }
     for (const LaneRow& row : DrawLanes(nodes, style_.box)) {
-      std::string line = Fit(row.lanes, style_.width - kFewestTextColumns - 1);
+      std::string line = Fit(row.lanes, style_.width - kMinTextColumns - 1);
       if (row.node) {
         const int room = style_.width - Columns(line) - 1;
         line += ' ' + Text(report_.shown.nodes[*row.node], room);

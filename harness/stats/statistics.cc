@@ -161,12 +161,12 @@ std::vector<double> HolmAdjusted(const std::vector<double>& p) {
   return adjusted;
 }
 
-MeanEstimate EstimateMean(std::uint64_t count, Wide sum, Wide squares) {
+MeanEstimate EstimateMean(std::uint64_t count, Int128 sum, Int128 squares) {
   REBISECT_CHECK(count > 0);
-  const auto n = static_cast<Wide>(count);
+  const auto n = static_cast<Int128>(count);
   // About the whole number nearest to the mean, so that nothing large is
   // subtracted from something large in floating point.
-  Wide middle = (sum >= 0 ? sum + n / 2 : sum - n / 2) / n;
+  Int128 middle = (sum >= 0 ? sum + n / 2 : sum - n / 2) / n;
   const auto off = static_cast<double>(sum - n * middle);
   const auto about =
       static_cast<double>(squares - 2 * middle * sum + n * middle * middle);
@@ -177,7 +177,7 @@ MeanEstimate EstimateMean(std::uint64_t count, Wide sum, Wide squares) {
   const double variance = std::max(0., about - off * off / size) / (size - 1);
   const double error = std::sqrt(variance / size);
   estimate.standard_error = error;
-  if (count < kFewestForNormal) return estimate;
+  if (count < kMinForNormal) return estimate;
   estimate.interval = Interval{estimate.mean - kNormal95 * error,
                                estimate.mean + kNormal95 * error};
   if (estimate.mean == 0) {
@@ -195,10 +195,10 @@ std::uint64_t CountOf(const ValueCounts& counts) {
 }
 
 MeanEstimate MeanOf(const ValueCounts& counts) {
-  Wide sum = 0;
-  Wide squares = 0;
+  Int128 sum = 0;
+  Int128 squares = 0;
   for (const ValueCount& entry : counts) {
-    const Wide part = static_cast<Wide>(entry.value) * entry.count;
+    const Int128 part = static_cast<Int128>(entry.value) * entry.count;
     sum += part;
     squares += part * entry.value;
   }
@@ -207,8 +207,8 @@ MeanEstimate MeanOf(const ValueCounts& counts) {
 
 std::int64_t QuantileOf(const ValueCounts& counts, int percent) {
   REBISECT_CHECK(!counts.empty() && percent > 0 && percent <= 100);
-  const Wide wanted = static_cast<Wide>(CountOf(counts)) * percent;
-  Wide seen = 0;
+  const Int128 wanted = static_cast<Int128>(CountOf(counts)) * percent;
+  Int128 seen = 0;
   for (const ValueCount& entry : counts) {
     seen += entry.count;
     if (seen * 100 >= wanted) return entry.value;

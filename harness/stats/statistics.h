@@ -7,7 +7,7 @@
 namespace rebisect {
 
 /// Sums of many 64-bit figures and of their squares, exactly.
-__extension__ typedef __int128 Wide;
+__extension__ typedef __int128 Int128;
 
 /// The 97.5% point of the normal distribution: intervals reach 95%.
 inline constexpr double kNormal95 = 1.959963984540054;
@@ -15,8 +15,8 @@ inline constexpr double kNormal95 = 1.959963984540054;
 /// Comparisons whose p is below this are called significant.
 inline constexpr double kSignificance = .05;
 
-/// The normal distribution stands for that of a mean of so many or more.
-inline constexpr std::uint64_t kFewestForNormal = 30;
+/// The normal distribution stands for that of a mean of this many or more.
+inline constexpr std::uint64_t kMinForNormal = 30;
 
 struct Interval {
   double low = 0;
@@ -68,17 +68,17 @@ struct MeanEstimate {
   double mean = 0;
   std::optional<double> standard_error{};
 
-  /// mean -+ kNormal95 standard errors; none below kFewestForNormal values.
+  /// mean -+ kNormal95 standard errors; none below kMinForNormal values.
   std::optional<Interval> interval{};
-  /// Two-sided, of the hypothesis that the true mean is 0; none likewise.
+  /// Two-sided, of the hypothesis that the true mean is 0; none the same.
   std::optional<double> p{};
 };
 
 /// From sums that are exact: the result does not depend on their order.
 /// REQUIRES: count > 0; every value is at most 2^40 in size and count is at
 /// most 2^40.
-[[nodiscard]] MeanEstimate EstimateMean(std::uint64_t count, Wide sum,
-                                        Wide squares);
+[[nodiscard]] MeanEstimate EstimateMean(std::uint64_t count, Int128 sum,
+                                        Int128 squares);
 
 /// A value, and how often it was seen.
 struct ValueCount {

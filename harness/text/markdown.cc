@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kBefore = "(\"'";
 constexpr std::string_view kAfter = ".,;:?)\"'";
 /// A word of fewer digits is no id of a commit.
-constexpr std::size_t kFewestIdDigits = 7;
+constexpr std::size_t kMinIdDigits = 7;
 
 bool IsLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -34,7 +34,7 @@ bool IsMadeOf(std::string_view text, bool (*is_main)(char),
 
 /// A word of a language, a number, or a share in percent.
 bool IsPlain(std::string_view core) {
-  if (core.size() >= kFewestIdDigits &&
+  if (core.size() >= kMinIdDigits &&
       std::all_of(core.begin(), core.end(), IsHexDigit)) {
     return false;
   }

@@ -13,12 +13,12 @@ namespace rebisect {
 class Progress {
  public:
   /// `total` units of work, of which `done` were done before; `unit` is their
-  /// plural. A total of 0: nobody knows how many there will be. `errors` is
+  /// plural. A total of 0: it is not known. `errors` is
   /// borrowed; `terminal` says what it is.
   Progress(std::ostream& errors, bool terminal, std::string unit,
            std::uint64_t total, std::uint64_t done);
 
-  /// So many are done by now.
+  /// This many are done by now.
   void Update(std::uint64_t done);
   /// Removes the line from a terminal; the next Update() brings it back.
   void Finish();

@@ -13,7 +13,7 @@ namespace rebisect {
 /// "1 commit", "2 commits"; for nouns that take an s.
 [[nodiscard]] std::string Counted(std::size_t n, const std::string& noun);
 
-/// With so many digits behind the point.
+/// With this many digits behind the point.
 [[nodiscard]] std::string Fixed(double value, int digits);
 
 /// Lines for a person, as the reports write them. What comes as a text is made

@@ -9,8 +9,8 @@
 namespace rebisect {
 namespace {
 
-constexpr int kNarrowest = 60;
-constexpr int kWidest = 120;
+constexpr int kMinWidth = 60;
+constexpr int kMaxWidth = 120;
 
 bool StartsCodePoint(char c) {
   return (static_cast<unsigned char>(c) & 0xc0) != 0x80;
@@ -52,7 +52,7 @@ TerminalStyle TerminalStyle::ForStdout() {
   style.box = LocaleIsUtf8();
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    style.width = std::clamp<int>(size.ws_col, kNarrowest, kWidest);
+    style.width = std::clamp<int>(size.ws_col, kMinWidth, kMaxWidth);
   }
   return style;
 }

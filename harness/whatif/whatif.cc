@@ -8,6 +8,7 @@
 #include "harness/search/own_search.h"
 #include "harness/search/release_stepping.h"
 #include "harness/whatif/whatif_model.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -49,7 +50,7 @@ class Walk {
       }
     }
     if (search_ && !stop_) {
-      if (auto done = GoOnAlone(); !done) return done;
+      if (auto done = ContinueWithOwnChoices(); !done) return done;
     }
     if (!search_) {
       return Fail(ErrorCode::kInput,
@@ -71,19 +72,18 @@ class Walk {
     SearchTree::Node* const from = search_ ? &search_->at() : nullptr;
     if (from == nullptr && move.kind != MoveKind::kStart) return {};
     if (move.kind != MoveKind::kStart && !move.verdict) return {};
-    const auto node = in_.tree.Follow(from, index);
-    if (!node) return tl::unexpected(node.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto node, in_.tree.Follow(from, index));
     if (move.kind == MoveKind::kStart || !steps_seen_) {
       const PolicyTester::Rules rules{in_.policy.verdict,
                                       in_.policy.retry_policy};
-      search_.emplace(in_.tree, in_.source, **node, **node,
+      search_.emplace(in_.tree, in_.source, *node, *node,
                       PolicyTester(in_.recording, in_.commit_of, rules));
       if (move.kind == MoveKind::kStart) {
         record_.steps.clear();
         steps_seen_ = false;
       }
     } else {
-      search_->JumpTo(**node);
+      search_->JumpTo(*node);
       record_.notes.push_back(
           "line " + std::to_string(move.line) +
           ": a mark that answers no proposal is taken as recorded");
@@ -106,27 +106,27 @@ class Walk {
     if (in_.policy.ChoosesAnew() && report.next != *recorded) {
       return PartByChoice(move, *recorded, report);
     }
-    auto tested = search_->tester().Judge(*recorded, nullptr);
-    if (!tested) return tl::unexpected(tested.error());
+    REBISECT_ASSIGN_OR_RETURN(auto tested,
+                              search_->tester().Judge(*recorded, nullptr));
     // Marked again and again without a run: what counted here, counts here.
-    if (tested->verdict && tested->recorded_runs == 0) {
-      tested->verdict = move.verdict;
+    if (tested.verdict && tested.recorded_runs == 0) {
+      tested.verdict = move.verdict;
     }
-    Note(search_->at(), *recorded, *tested);
+    Note(search_->at(), *recorded, tested);
     WhatifStep& step = record_.steps.back();
     step.recorded_verdict = move.verdict;
     step.on_record = true;
-    const bool aborts = tested->ruling.kind == RulingKind::kAbort;
-    if (tested->verdict != move.verdict || aborts) {
+    const bool aborts = tested.ruling.kind == RulingKind::kAbort;
+    if (tested.verdict != move.verdict || aborts) {
       parted_ = true;
       record_.first_divergence =
           WhatifDivergence{step.index,   step.commit,  step.commit,
                            move.verdict, step.verdict, step.reason};
     }
-    if (!tested->verdict) {
+    if (!tested.verdict) {
       stop_ = SearchStop{};
       stop_->kind = StopKind::kLacking;
-      stop_->lack = Lack{*recorded, tested->runs_needed, tested->is_new};
+      stop_->lack = Lack{*recorded, tested.runs_needed, tested.is_new};
       return {};
     }
     if (aborts) {
@@ -134,8 +134,7 @@ class Walk {
       stop_->kind = StopKind::kAborted;
       return {};
     }
-    const auto next = search_->Mark(*recorded, *tested->verdict);
-    if (!next) return tl::unexpected(next.error());
+    REBISECT_RETURN_IF_ERROR(search_->Mark(*recorded, *tested.verdict));
     return {};
   }
 
@@ -177,13 +176,14 @@ class Walk {
     record_.steps.push_back(std::move(step));
   }
 
-  Result<void> GoOnAlone() {
-    auto stop = search_->Run(
-        nullptr,
-        [this](const SearchTree::Node& before, const CommitId& commit,
-               const TestedCommit& tested) { Note(before, commit, tested); });
-    if (!stop) return tl::unexpected(std::move(stop.error()));
-    stop_ = *std::move(stop);
+  Result<void> ContinueWithOwnChoices() {
+    REBISECT_ASSIGN_OR_RETURN(
+        auto stop, search_->Run(nullptr, [this](const SearchTree::Node& before,
+                                                const CommitId& commit,
+                                                const TestedCommit& tested) {
+          Note(before, commit, tested);
+        }));
+    stop_ = std::move(stop);
     return {};
   }
 
@@ -238,9 +238,9 @@ class Walk {
     }
     std::vector<CommitId> left = in_.tree.SuspectsAt(search_->at());
     if (stop_->confirming) {
-      auto unconfirmed = search_->UnconfirmedSuspects();
-      if (!unconfirmed) return tl::unexpected(unconfirmed.error());
-      left = *std::move(unconfirmed);
+      REBISECT_ASSIGN_OR_RETURN(auto unconfirmed,
+                                search_->UnconfirmedSuspects());
+      left = std::move(unconfirmed);
     }
     for (const CommitId& id : left) {
       record_.suspects.push_back(in_.source.Label(id));
@@ -279,19 +279,20 @@ class Whatifs {
   Result<WhatifReport> Run(std::span<const WhatifPolicy> policies) {
     ReplayOptions replay_options;
     replay_options.commit_graph = options_.commit_graph;
-    const auto replayed = ReplayRecording(recording_, source_, replay_options);
-    if (!replayed) return tl::unexpected(replayed.error());
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto replayed,
+        ReplayRecording(recording_, source_, replay_options));
     if (options_.model) {
-      auto worlds = ModelledWorlds::Make(recording_, moves_, source_,
-                                         options_.model->priors);
-      if (!worlds) return tl::unexpected(std::move(worlds.error()));
-      worlds_ = *std::move(worlds);
+      REBISECT_ASSIGN_OR_RETURN(
+          auto worlds, ModelledWorlds::Make(recording_, moves_, source_,
+                                            options_.model->priors));
+      worlds_ = std::move(worlds);
     }
     WhatifReport report;
     report.recording = &recording_;
-    report.git = replayed->git;
-    report.culprit = replayed->recorded.culprit;
-    for (const ReplayStep& step : replayed->steps) {
+    report.git = replayed.git;
+    report.culprit = replayed.recorded.culprit;
+    for (const ReplayStep& step : replayed.steps) {
       if (moves_.moves[step.move].kind != MoveKind::kStep) continue;
       report.steps.push_back({step.recorded_commit, step.verdict});
     }
@@ -299,9 +300,8 @@ class Whatifs {
       SearchOptions search = report.git;
       if (policy.version) search = {*policy.version, options_.commit_graph};
       if (policy.selection != nullptr) search.run = false;
-      auto result = One(policy, search);
-      if (!result) return tl::unexpected(std::move(result.error()));
-      report.results.push_back(*std::move(result));
+      REBISECT_ASSIGN_OR_RETURN(auto result, One(policy, search));
+      report.results.push_back(std::move(result));
     }
     report.graph_kind = source_.kind();
     report.graph_commits = source_.graph().size();
@@ -323,16 +323,16 @@ class Whatifs {
                            const SearchOptions& options) {
     Walk walk({recording_, moves_, source_, commit_of_,
                TreeOf(options, policy.selection), policy});
-    if (auto done = walk.Run(); !done) return tl::unexpected(done.error());
+    REBISECT_RETURN_IF_ERROR(walk.Run());
     WhatifResult result;
     result.policy = policy;
     if (worlds_ != nullptr) {
-      auto model = SimulateRest(
-          walk.search(), walk.stop(), *worlds_, *options_.model,
-          [&](const CommitId& id) { return source_.Label(id); },
-          options_.progress);
-      if (!model) return tl::unexpected(std::move(model.error()));
-      result.model = *std::move(model);
+      REBISECT_ASSIGN_OR_RETURN(
+          auto model, SimulateRest(
+                          walk.search(), walk.stop(), *worlds_, *options_.model,
+                          [&](const CommitId& id) { return source_.Label(id); },
+                          options_.progress));
+      result.model = std::move(model);
     }
     if (options_.progress) options_.progress();
     result.record = std::move(walk.record());

@@ -24,7 +24,7 @@ PairedDifference Bootstrap(const std::vector<double>& differences,
   double sum = 0;
   for (const double difference : differences) sum += difference;
   result.difference = sum / count;
-  if (differences.size() < kFewestResampled) return result;
+  if (differences.size() < kMinResampled) return result;
   std::vector<double> means;
   for (int i = 0; i < kResamples; ++i) {
     Prng prng(seed, pair, static_cast<std::uint64_t>(i));

@@ -45,7 +45,7 @@ struct PairedDifference {
   std::size_t recordings = 0;
   double difference = 0;  ///< of the share that is right
   /// 95%: PairedScoreInterval() by the record; for modelled shares the paired
-  /// bootstrap, absent below kFewestResampled recordings.
+  /// bootstrap, absent below kMinResampled recordings.
   std::optional<double> low{};
   std::optional<double> high{};
   std::size_t only_first = 0;  ///< by the record: right with the first alone
@@ -74,7 +74,7 @@ struct CorpusSummary {
 /// Resamples of the paired bootstrap.
 inline constexpr int kResamples = 2000;
 /// Fewer values resampled say nothing of their spread.
-inline constexpr std::size_t kFewestResampled = 5;
+inline constexpr std::size_t kMinResampled = 5;
 
 /// Adds recordings up. Keeps a few numbers of each.
 class WhatifCorpus {

@@ -11,7 +11,7 @@ namespace {
 using nlohmann::ordered_json;
 
 /// The commits that models name most; the rest is in the shares.
-constexpr std::size_t kMostNamed = 10;
+constexpr std::size_t kMaxNamed = 10;
 
 ordered_json Json(const std::optional<WhatifDivergence>& divergence) {
   if (!divergence) return nullptr;
@@ -50,7 +50,7 @@ ordered_json Json(const WhatifRecord& record,
   json["judgement"] = truth ? ordered_json(NameOf(JudgeOutcome(record, *truth)))
                             : ordered_json(nullptr);
   json["suspects_left"] = record.suspects.size();
-  json["suspects"] = record.suspects.size() <= kMostSuspectsListed
+  json["suspects"] = record.suspects.size() <= kMaxSuspectsListed
                          ? ordered_json(record.suspects)
                          : ordered_json(nullptr);
   json["needs"] = Json(record.needs);
@@ -75,7 +75,7 @@ ordered_json Json(const std::optional<WhatifModel>& model) {
       {"wrong", Rounded(model->wrong.standard_error)},
       {"undecided", Rounded(model->undecided.standard_error)}};
   json["culprits"] = ordered_json::array();
-  for (std::size_t i = 0; i < model->culprits.size() && i < kMostNamed; ++i) {
+  for (std::size_t i = 0; i < model->culprits.size() && i < kMaxNamed; ++i) {
     const WhatifNamed& named = model->culprits[i];
     json["culprits"].push_back(
         {{"commit", named.commit},

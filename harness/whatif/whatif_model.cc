@@ -8,6 +8,7 @@
 #include "harness/search/search_space.h"
 #include "oracle/diagnosis/posterior_world.h"
 #include "scenarios/recording/crash_title.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -81,11 +82,11 @@ ModelledWorlds::~ModelledWorlds() = default;
 Result<std::unique_ptr<ModelledWorlds>> ModelledWorlds::Make(
     const Recording& recording, const RecordedSearch& search,
     GraphSource& source, const ModelPriors& priors) {
-  auto located = LocateSearch(recording, search, source);
-  if (!located) return tl::unexpected(std::move(located.error()));
+  REBISECT_ASSIGN_OR_RETURN(auto located,
+                            LocateSearch(recording, search, source));
   auto parts = std::make_unique<Parts>(priors);
   parts->graph = source.graph();
-  parts->located = *std::move(located);
+  parts->located = std::move(located);
   const Evidence& evidence = parts->located.evidence;
   SearchSpace& space = parts->located.space;
   space.graph = &parts->graph;
@@ -128,14 +129,13 @@ Result<WhatifModel> SimulateRest(
     if (!goes_on) continue;
     WorldRuns new_runs(world, parts.graph);
     OwnSearch search(stopped);
-    const auto stop = search.Run(&new_runs, nullptr);
-    if (!stop) return tl::unexpected(stop.error());
-    tests += stop->new_tests;
-    runs += stop->new_runs;
-    if (stop->kind != StopKind::kFound) continue;
-    ++named[*stop->culprit];
+    REBISECT_ASSIGN_OR_RETURN(const auto stop, search.Run(&new_runs, nullptr));
+    tests += stop.new_tests;
+    runs += stop.new_runs;
+    if (stop.kind != StopKind::kFound) continue;
+    ++named[*stop.culprit];
     const bool is_it =
-        world.culprit() && parts.graph.Id(*world.culprit()) == *stop->culprit;
+        world.culprit() && parts.graph.Id(*world.culprit()) == *stop.culprit;
     ++(is_it ? right : wrong);
   }
   WhatifModel model;

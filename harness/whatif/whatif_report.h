@@ -12,11 +12,11 @@
 namespace rebisect {
 
 /// Sets of suspects up to this size are listed.
-inline constexpr std::size_t kMostSuspectsListed = 20;
+inline constexpr std::size_t kMaxSuspectsListed = 20;
 
 /// One object of schema rebisect.whatif/1, in one line with its newline.
 [[nodiscard]] std::string WhatifJson(const WhatifReport& report);
-/// One of schema rebisect.whatif-corpus/1, likewise.
+/// One of schema rebisect.whatif-corpus/1, the same.
 [[nodiscard]] std::string WhatifCorpusJson(const CorpusSummary& summary);
 
 /// For a person: each policy in a few lines.

@@ -8,8 +8,8 @@ namespace rebisect {
 namespace {
 
 /// Steps of its own that are told one by one.
-constexpr std::size_t kMostStepsTold = 12;
-constexpr std::size_t kMostNamedTold = 5;
+constexpr std::size_t kMaxStepsTold = 12;
+constexpr std::size_t kMaxNamedTold = 5;
 /// The verdict of a step that lacks runs.
 constexpr std::string_view kMoreRuns = "more-runs";
 
@@ -115,16 +115,16 @@ void AddOwnSteps(const WhatifRecord& record, WhatifFields& out) {
   std::size_t told = 0;
   for (const WhatifStep& step : record.steps) {
     if (step.on_record || step.verdict == kMoreRuns) continue;
-    if (++told > kMostStepsTold) continue;
+    if (++told > kMaxStepsTold) continue;
     out.emplace_back(told == 1 ? "then" : "",
                      "step " + std::to_string(step.index) + ", " +
                          Short(step.commit) +
                          (step.confirms ? " (again)" : "") + ": " +
                          step.verdict + "; " + step.reason);
   }
-  if (told > kMostStepsTold) {
+  if (told > kMaxStepsTold) {
     out.emplace_back("",
-                     "and " + Counted(told - kMostStepsTold, "step") + " more");
+                     "and " + Counted(told - kMaxStepsTold, "step") + " more");
   }
 }
 
@@ -140,16 +140,15 @@ void AddModel(const WhatifModel& model, WhatifFields& out) {
   }
   out.emplace_back("model adds", worlds);
   std::string named;
-  for (std::size_t i = 0; i < model.culprits.size() && i < kMostNamedTold;
-       ++i) {
+  for (std::size_t i = 0; i < model.culprits.size() && i < kMaxNamedTold; ++i) {
     if (i > 0) named += ", ";
     named += Short(model.culprits[i].commit);
     named += ' ';
     named += Percent(model.culprits[i].share);
   }
-  if (model.culprits.size() > kMostNamedTold) {
+  if (model.culprits.size() > kMaxNamedTold) {
     named += ", and ";
-    named += Counted(model.culprits.size() - kMostNamedTold, "other commit");
+    named += Counted(model.culprits.size() - kMaxNamedTold, "other commit");
   }
   if (!named.empty()) out.emplace_back("", "named: " + named);
   out.emplace_back("", "on average " + Fixed(model.further_tests, 1) +
@@ -178,7 +177,7 @@ WhatifFields FieldsOf(const WhatifReport& report, const WhatifResult& result) {
   }
   out.emplace_back("by record", outcome);
   if (record.suspects.size() > 1 &&
-      record.suspects.size() <= kMostSuspectsListed) {
+      record.suspects.size() <= kMaxSuspectsListed) {
     std::string list;
     for (const std::string& suspect : record.suspects) {
       if (!list.empty()) list += ' ';

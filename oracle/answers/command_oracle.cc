@@ -7,8 +7,9 @@
 #include <utility>
 
 #include "oracle/process/environment.h"
-#include "oracle/process/process_hunt.h"
+#include "oracle/process/proc_scanner.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -80,12 +81,8 @@ Result<std::unique_ptr<CommandOracle>> CommandOracle::Make(
                   "'" + name + "' is no name of an environment variable");
     }
   }
-  if (auto there = NeedFolder(options.worktree, "worktree"); !there) {
-    return tl::unexpected(std::move(there.error()));
-  }
-  if (auto there = NeedFolder(options.log_folder, "log folder"); !there) {
-    return tl::unexpected(std::move(there.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(NeedFolder(options.worktree, "worktree"));
+  REBISECT_RETURN_IF_ERROR(NeedFolder(options.log_folder, "log folder"));
   return std::unique_ptr<CommandOracle>(new CommandOracle(std::move(options)));
 }
 
@@ -109,22 +106,19 @@ Result<void> CommandOracle::CheckOut(const CommitId& commit) {
   request.folder = options_.worktree;
   request.environment = ChildEnvironment({"*"}, {});
   request.environment["LC_ALL"] = "C";
-  auto done = RunProcess(request);
-  if (!done) return tl::unexpected(std::move(done.error()));
-  if (done->end == ProcessEnd::kExited && done->code == 0) {
+  REBISECT_ASSIGN_OR_RETURN(auto done, RunProcess(request));
+  if (done.end == ProcessEnd::kExited && done.code == 0) {
     checked_out_ = commit;
     return {};
   }
   return Fail(ErrorCode::kInput, "cannot check out " + commit.Hex() + " in " +
                                      options_.worktree + ": " +
-                                     LastLine(done->output));
+                                     LastLine(done.output));
 }
 
 Result<CommandOracle::Execution> CommandOracle::Execute(
     const CommitId& commit) {
-  if (auto done = CheckOut(commit); !done) {
-    return tl::unexpected(std::move(done.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(CheckOut(commit));
   ++executions_;
   const std::string id = commit.Hex();
   ProcessRequest request;
@@ -143,18 +137,17 @@ Result<CommandOracle::Execution> CommandOracle::Execute(
     request.output_file = options_.log_folder + '/' + id + '-' +
                           std::to_string(executions_) + ".log";
   }
-  auto result = RunProcess(request);
-  if (!result) return tl::unexpected(std::move(result.error()));
+  REBISECT_ASSIGN_OR_RETURN(auto result, RunProcess(request));
   if (!KillMarked(std::string(kRunMarkName) + '=' + mark)) {
     return Fail(ErrorCode::kInternal,
                 "the command for " + id +
                     " left processes that cannot be killed; end them");
   }
   Execution execution;
-  execution.timed_out = result->end == ProcessEnd::kTimedOut;
-  execution.code = execution.timed_out ? 0 : result->ShellCode();
-  execution.seconds = result->seconds;
-  execution.output = std::move(result->output);
+  execution.timed_out = result.end == ProcessEnd::kTimedOut;
+  execution.code = execution.timed_out ? 0 : result.ShellCode();
+  execution.seconds = result.seconds;
+  execution.output = std::move(result.output);
   return execution;
 }
 
@@ -167,14 +160,13 @@ Result<void> CommandOracle::CheckWithKnownGood(const CommitId& commit,
                     " may be a command that cannot run, and there is no good "
                     "commit to check it with; name one");
   }
-  const auto good = Execute(*options_.known_good);
-  if (!good) return tl::unexpected(good.error());
-  if (good->timed_out || good->code < 0 || good->code >= 128) {
+  REBISECT_ASSIGN_OR_RETURN(const auto good, Execute(*options_.known_good));
+  if (good.timed_out || good.code < 0 || good.code >= 128) {
     return Fail(ErrorCode::kAborted,
                 "unable to verify " + said + " on the good commit " +
                     options_.known_good->Hex() + "; mend the command");
   }
-  if (good->code == code) {
+  if (good.code == code) {
     return Fail(ErrorCode::kAborted, "bogus " + said + " for the good commit " +
                                          options_.known_good->Hex() +
                                          "; mend the command");
@@ -195,9 +187,7 @@ Result<Verdict> CommandOracle::Judge(const CommitId& commit,
       return Verdict::kBad;
     case CommandVerdict::kCheck:
       if (!checked_) {
-        if (auto done = CheckWithKnownGood(commit, execution.code); !done) {
-          return tl::unexpected(std::move(done.error()));
-        }
+        REBISECT_RETURN_IF_ERROR(CheckWithKnownGood(commit, execution.code));
       }
       return Verdict::kBad;
     case CommandVerdict::kAbort:
@@ -210,35 +200,34 @@ Result<Verdict> CommandOracle::Judge(const CommitId& commit,
 
 Result<Answer> CommandOracle::Ask(const Question& question) {
   REBISECT_CHECK(question.runs >= 0);
-  constexpr int kMostRuns = 1000;
-  const int runs = std::clamp(question.runs, 1, kMostRuns);
+  constexpr int kMaxRuns = 1000;
+  const int runs = std::clamp(question.runs, 1, kMaxRuns);
   Answer answer;
   answer.source = AnswerSource::kCommand;
   answer.test.commit = question.commit.Hex();
   for (int i = 0; i < runs; ++i) {
-    auto execution = Execute(question.commit);
-    if (!execution) return tl::unexpected(std::move(execution.error()));
-    const auto verdict = Judge(question.commit, *execution);
-    if (!verdict) return tl::unexpected(verdict.error());
+    REBISECT_ASSIGN_OR_RETURN(auto execution, Execute(question.commit));
+    REBISECT_ASSIGN_OR_RETURN(const auto verdict,
+                              Judge(question.commit, execution));
     Run run;
-    run.seconds = execution->seconds;
-    if (*verdict == Verdict::kSkip) {
+    run.seconds = execution.seconds;
+    if (verdict == Verdict::kSkip) {
       run.outcome = RunOutcome::kFailed;
-    } else if (CrashVerdict(options_.kind, *verdict) == Verdict::kBad) {
+    } else if (CrashVerdict(options_.kind, verdict) == Verdict::kBad) {
       run.outcome = RunOutcome::kCrashed;
     }
-    if (execution->timed_out) {
+    if (execution.timed_out) {
       run.title =
           "took longer than " + std::to_string(options_.time_limit_ms) + " ms";
     } else if (run.outcome != RunOutcome::kOk) {
-      run.title = "exit code " + std::to_string(execution->code);
+      run.title = "exit code " + std::to_string(execution.code);
     }
     answer.test.runs.push_back(std::move(run));
-    answer.output.append(execution->output);
+    answer.output.append(execution.output);
     if (answer.output.size() > options_.keep_bytes) {
       answer.output.erase(0, answer.output.size() - options_.keep_bytes);
     }
-    answer.stated = *verdict;
+    answer.stated = verdict;
   }
   if (runs > 1) answer.stated.reset();
   return answer;

@@ -52,7 +52,7 @@ struct CommandOptions {
   /// REBISECT_RUN_ID, by which all that it leaves running is found and killed.
   std::vector<std::string> pass_variables{};
   std::map<std::string, std::string> variables{};
-  /// The last so many bytes of the output come with the answer.
+  /// The last this many bytes of the output come with the answer.
   std::size_t keep_bytes = std::size_t{64} * 1024;
   /// Whole outputs are written here, as COMMIT-N.log; empty: nowhere.
   std::string log_folder{};

@@ -35,33 +35,34 @@ std::uint64_t KeyOf(const CommitId& commit) {
 }
 
 /// The numbers of one run.
-class RunLuck {
+class NoiseDraws {
  public:
-  RunLuck(std::uint64_t luck, const RunKey& key)
-      : luck_(luck),
+  NoiseDraws(std::uint64_t noise_seed, const RunKey& key)
+      : noise_seed_(noise_seed),
         commit_(KeyOf(key.commit)),
         build_(key.build),
         run_((std::uint64_t{key.build} << 32) | key.run) {}
 
   [[nodiscard]] double OfRun(std::uint64_t stream) const {
-    return KeyedUniform(luck_, stream, commit_, run_);
+    return KeyedUniform(noise_seed_, stream, commit_, run_);
   }
   /// An event of this run; no number is drawn for what cannot happen.
   [[nodiscard]] bool Strikes(double chance, std::uint64_t stream) const {
     return chance > 0 && OfRun(stream) < chance;
   }
   [[nodiscard]] double OfBuild(std::uint64_t stream) const {
-    return KeyedUniform(luck_, stream, commit_, build_);
+    return KeyedUniform(noise_seed_, stream, commit_, build_);
   }
   [[nodiscard]] double OfCommit(std::uint64_t stream) const {
-    return KeyedUniform(luck_, stream, commit_, 0);
+    return KeyedUniform(noise_seed_, stream, commit_, 0);
   }
   [[nodiscard]] double OfMachine(std::uint64_t stream, double machine) const {
-    return KeyedUniform(luck_, stream, static_cast<std::uint64_t>(machine), 0);
+    return KeyedUniform(noise_seed_, stream,
+                        static_cast<std::uint64_t>(machine), 0);
   }
 
  private:
-  std::uint64_t luck_;
+  std::uint64_t noise_seed_;
   std::uint64_t commit_;
   std::uint64_t build_;
   std::uint64_t run_;
@@ -76,12 +77,12 @@ Run RunOf(const Fault& fault, std::string_view title) {
 }
 
 /// The crash of this run, if there is one.
-Run Crash(const RunLuck& luck, const std::vector<Hazard>& hazards) {
+Run Crash(const NoiseDraws& draws, const std::vector<Hazard>& hazards) {
   const Hazard* first = nullptr;
   double when = 2;
   for (const Hazard& hazard : hazards) {
-    if (!luck.Strikes(hazard.rate, StreamOf(hazard, 0))) continue;
-    const double at = luck.OfRun(StreamOf(hazard, 1));
+    if (!draws.Strikes(hazard.rate, StreamOf(hazard, 0))) continue;
+    const double at = draws.OfRun(StreamOf(hazard, 1));
     if (at >= when) continue;
     when = at;
     first = &hazard;
@@ -141,7 +142,7 @@ Result<void> CheckNoise(const NoiseModel& noise) {
   return {};
 }
 
-double RateAt(const CrashRate& rate, std::uint64_t luck, std::uint64_t id,
+double RateAt(const CrashRate& rate, std::uint64_t noise_seed, std::uint64_t id,
               const CommitId& commit) {
   // A mean so near its ends leaves nothing to be uneven.
   constexpr double kEnd = 1e-9;
@@ -149,42 +150,42 @@ double RateAt(const CrashRate& rate, std::uint64_t luck, std::uint64_t id,
     return rate.mean;
   }
   const double k = *rate.concentration;
-  Prng prng(luck, kHazards + 3 * id + 2, KeyOf(commit));
+  Prng prng(noise_seed, kHazards + 3 * id + 2, KeyOf(commit));
   return prng.Beta(rate.mean * k, (1 - rate.mean) * k);
 }
 
 Run DrawRun(const NoiseModel& noise, const RunKey& key,
             const std::vector<Hazard>& hazards, std::string_view title) {
-  const RunLuck luck(noise.luck, key);
-  if (luck.Strikes(noise.infra_rate, kInfraFailure)) {
+  const NoiseDraws draws(noise.noise_seed, key);
+  if (draws.Strikes(noise.infra_rate, kInfraFailure)) {
     return {RunOutcome::kInfra, "", {}};
   }
   if (noise.bad_machine.share > 0) {
-    const double at = noise.one_machine_per_build ? luck.OfBuild(kMachine)
-                                                  : luck.OfRun(kMachine);
+    const double at = noise.one_machine_per_build ? draws.OfBuild(kMachine)
+                                                  : draws.OfRun(kMachine);
     const double machine = at * noise.machines;
-    if (luck.OfMachine(kMachineIsBad, machine) < noise.bad_machine.share &&
-        luck.Strikes(noise.bad_machine.rate, kMachineStrikes)) {
+    if (draws.OfMachine(kMachineIsBad, machine) < noise.bad_machine.share &&
+        draws.Strikes(noise.bad_machine.rate, kMachineStrikes)) {
       return RunOf(noise.bad_machine, title);
     }
   }
-  if (luck.Strikes(noise.boot_failure_rate, kBootFailure)) {
+  if (draws.Strikes(noise.boot_failure_rate, kBootFailure)) {
     return {RunOutcome::kBootFailed, "", {}};
   }
   if (noise.bad_build.share > 0 &&
-      luck.OfBuild(kBuildIsBad) < noise.bad_build.share &&
-      luck.Strikes(noise.bad_build.rate, kBuildStrikes)) {
+      draws.OfBuild(kBuildIsBad) < noise.bad_build.share &&
+      draws.Strikes(noise.bad_build.rate, kBuildStrikes)) {
     return RunOf(noise.bad_build, title);
   }
   if (noise.bad_commit.share > 0 &&
-      luck.OfCommit(kCommitIsBad) < noise.bad_commit.share &&
-      luck.Strikes(noise.bad_commit.rate, kCommitStrikes)) {
+      draws.OfCommit(kCommitIsBad) < noise.bad_commit.share &&
+      draws.Strikes(noise.bad_commit.rate, kCommitStrikes)) {
     return RunOf(noise.bad_commit, title);
   }
-  if (luck.Strikes(noise.test_failure_rate, kTestFailure)) {
+  if (draws.Strikes(noise.test_failure_rate, kTestFailure)) {
     return {RunOutcome::kTestFailed, "", {}};
   }
-  return Crash(luck, hazards);
+  return Crash(draws, hazards);
 }
 
 }  // namespace rebisect

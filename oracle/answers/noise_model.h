@@ -32,14 +32,14 @@ struct Fault {
 };
 
 /// What goes wrong with runs whatever the commit holds. All of it is drawn by
-/// key (luck, commit, build, run) and never in sequence: whoever asks, in
+/// key (noise_seed, commit, build, run) and never in sequence: any caller, in
 /// whatever order, meets the same runs.
 ///
 /// A run ends by the first of these that comes up: infra_rate, bad_machine,
 /// boot_failure_rate, bad_build, bad_commit, test_failure_rate, a crash.
 struct NoiseModel {
-  std::uint64_t luck = 0;  ///< the seed
-  int runs = 10;           ///< when the asker leaves it to the oracle
+  std::uint64_t noise_seed = 0;  ///< the seed
+  int runs = 10;                 ///< when the asker leaves it to the oracle
 
   /// Crashes with the title that is looked for where no bug is: the false
   /// failures. (False passes come of rates below 1 where a bug is.)
@@ -64,14 +64,14 @@ struct NoiseModel {
 
 /// A crash that each run of a commit may bring.
 struct Hazard {
-  std::uint64_t id = 0;  ///< keys its luck; one for each cause
+  std::uint64_t id = 0;  ///< keys its noise_seed; one for each cause
   std::string_view title;
   double rate = 0;  ///< at this commit
 };
 
 /// The chance of a crash at one commit. `id` as in Hazard.
 /// REQUIRES: CheckRate() is content.
-[[nodiscard]] double RateAt(const CrashRate& rate, std::uint64_t luck,
+[[nodiscard]] double RateAt(const CrashRate& rate, std::uint64_t noise_seed,
                             std::uint64_t id, const CommitId& commit);
 
 /// Which run it is: of the build'th build of a commit, from 0; runs are

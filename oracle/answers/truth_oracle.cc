@@ -4,12 +4,13 @@
 #include <utility>
 
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
 
-constexpr int kMostRuns = 10000;
-constexpr std::size_t kMostBugs = 10000;
+constexpr int kMaxRuns = 10000;
+constexpr std::size_t kMaxBugs = 10000;
 /// Hazard::id of false crashes; the bugs have 1, 2, ...
 constexpr std::uint64_t kFalseCrash = 0;
 
@@ -41,15 +42,14 @@ Result<std::vector<bool>> WhereThere(const CommitGraph& graph,
                                      const Origin& origin) {
   std::vector<bool> there(graph.size(), true);
   if (origin.culprit) {
-    const auto culprit = FindIn(graph, *origin.culprit, "culprit");
-    if (!culprit) return tl::unexpected(culprit.error());
-    there = Descendants(graph, {*culprit});
+    REBISECT_ASSIGN_OR_RETURN(const auto culprit,
+                              FindIn(graph, *origin.culprit, "culprit"));
+    there = Descendants(graph, {culprit});
   }
   std::vector<Vertex> fixes;
   for (const CommitId& id : origin.fixes) {
-    const auto fix = FindIn(graph, id, "fix");
-    if (!fix) return tl::unexpected(fix.error());
-    fixes.push_back(*fix);
+    REBISECT_ASSIGN_OR_RETURN(const auto fix, FindIn(graph, id, "fix"));
+    fixes.push_back(fix);
   }
   if (fixes.empty()) return there;
   const std::vector<bool> fixed = Descendants(graph, fixes);
@@ -61,27 +61,21 @@ Result<std::vector<bool>> WhereThere(const CommitGraph& graph,
 
 Result<TruthOracle> TruthOracle::Make(const CommitGraph& graph, World world,
                                       NoiseModel noise) {
-  if (auto checked = CheckNoise(noise); !checked) {
-    return tl::unexpected(std::move(checked.error()));
-  }
-  if (world.bugs.size() + world.breakages.size() > kMostBugs) {
+  REBISECT_RETURN_IF_ERROR(CheckNoise(noise));
+  if (world.bugs.size() + world.breakages.size() > kMaxBugs) {
     return Fail(ErrorCode::kUsage,
                 "more than 10000 bugs and breakages; give fewer");
   }
   TruthOracle oracle(graph, std::move(world), std::move(noise));
   for (Bug& bug : oracle.world_.bugs) {
     if (bug.title.empty()) bug.title = oracle.world_.title;
-    if (auto checked = CheckRate(bug.rate, "rate"); !checked) {
-      return tl::unexpected(std::move(checked.error()));
-    }
-    auto there = WhereThere(graph, bug.origin);
-    if (!there) return tl::unexpected(std::move(there.error()));
-    oracle.bug_at_.push_back(*std::move(there));
+    REBISECT_RETURN_IF_ERROR(CheckRate(bug.rate, "rate"));
+    REBISECT_ASSIGN_OR_RETURN(auto there, WhereThere(graph, bug.origin));
+    oracle.bug_at_.push_back(std::move(there));
   }
   for (const Breakage& breakage : oracle.world_.breakages) {
-    auto there = WhereThere(graph, breakage.origin);
-    if (!there) return tl::unexpected(std::move(there.error()));
-    oracle.breakage_at_.push_back(*std::move(there));
+    REBISECT_ASSIGN_OR_RETURN(auto there, WhereThere(graph, breakage.origin));
+    oracle.breakage_at_.push_back(std::move(there));
   }
   return oracle;
 }
@@ -101,20 +95,20 @@ std::vector<Hazard> TruthOracle::HazardsAt(Vertex commit) const {
     if (!bug_at_[i][commit]) continue;
     const Bug& bug = world_.bugs[i];
     hazards.push_back(
-        {i + 1, bug.title, RateAt(bug.rate, noise_.luck, i + 1, id)});
+        {i + 1, bug.title, RateAt(bug.rate, noise_.noise_seed, i + 1, id)});
   }
   if (!Present(commit) && noise_.false_crash.mean > 0) {
     hazards.push_back(
         {kFalseCrash, world_.title,
-         RateAt(noise_.false_crash, noise_.luck, kFalseCrash, id)});
+         RateAt(noise_.false_crash, noise_.noise_seed, kFalseCrash, id)});
   }
   return hazards;
 }
 
 Result<Answer> TruthOracle::Ask(const Question& question) {
   REBISECT_CHECK(question.runs >= 0);
-  const auto v = FindIn(*graph_, question.commit, "commit");
-  if (!v) return tl::unexpected(v.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto v,
+                            FindIn(*graph_, question.commit, "commit"));
   Given& given = given_[question.commit];
   if (question.rebuild && given.any) ++given.build;
   given.any = true;
@@ -122,16 +116,16 @@ Result<Answer> TruthOracle::Ask(const Question& question) {
   answer.source = AnswerSource::kModel;
   answer.test.commit = question.commit.Hex();
   const int runs =
-      question.runs == 0 ? noise_.runs : std::min(question.runs, kMostRuns);
+      question.runs == 0 ? noise_.runs : std::min(question.runs, kMaxRuns);
   const Breakage* broken = nullptr;
   for (std::size_t i = 0; i < breakage_at_.size() && broken == nullptr; ++i) {
-    if (breakage_at_[i][*v]) broken = &world_.breakages[i];
+    if (breakage_at_[i][v]) broken = &world_.breakages[i];
   }
   if (broken != nullptr && broken->outcome == RunOutcome::kBuildFailed) {
     answer.test.runs = {Run{broken->outcome, broken->title, {}}};
     return answer;
   }
-  const std::vector<Hazard> hazards = HazardsAt(*v);
+  const std::vector<Hazard> hazards = HazardsAt(v);
   for (int i = 0; i < runs; ++i) {
     const RunKey key{question.commit, given.build, given.run++};
     answer.test.runs.push_back(

@@ -83,7 +83,7 @@ class TruthOracle final : public Oracle {
   World world_;
   NoiseModel noise_;
   std::vector<std::vector<bool>> bug_at_;       // by bug, then by commit
-  std::vector<std::vector<bool>> breakage_at_;  // likewise
+  std::vector<std::vector<bool>> breakage_at_;  // the same
   std::map<CommitId, Given> given_;
 };
 

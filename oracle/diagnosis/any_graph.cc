@@ -28,7 +28,7 @@ class Patterns {
     for (std::size_t i = cut + 1; i < order_.size(); ++i) {
       if (GitVerdict(order_[i]) == Verdict::kBad) later_bad.push_back(i);
     }
-    // It lies below the first so many of them, and hence not below what comes
+    // It lies below the first this many of them, and hence not below what comes
     // after the next one.
     std::vector<Hypothesis> patterns;
     for (std::size_t below = 0; below <= later_bad.size(); ++below) {

@@ -13,7 +13,7 @@
 namespace rebisect {
 namespace {
 
-constexpr std::size_t kMostNextTests = 5;
+constexpr std::size_t kMaxNextTests = 5;
 constexpr double kMajority = .5;
 /// A verdict that is wrong with more than this is named.
 constexpr double kLikelyWrong = .5;
@@ -84,7 +84,7 @@ class Diagnoser {
     LookAtTitles();
     result_.next =
         FindNextTests(model_, evidence, *request_.space, result_.space,
-                      result_.posterior, kMostNextTests);
+                      result_.posterior, kMaxNextTests);
   }
 
   /// The part of each hypothesis that the recorded search came to.
@@ -155,7 +155,7 @@ class Diagnoser {
 
   void LookAtTitles() {
     const std::size_t count =
-        std::min(kMostTitles, request_.evidence->other_titles.size());
+        std::min(kMaxTitles, request_.evidence->other_titles.size());
     for (std::size_t t = 0; t < count; ++t) {
       TitleFinding finding;
       finding.title = request_.evidence->other_titles[t];
@@ -174,7 +174,7 @@ class Diagnoser {
     }
   }
 
-  /// Under the default priors, which kMostFalseNegative was calibrated with.
+  /// Under the default priors, which kMaxFalseNegative was calibrated with.
   void FindFalseNegative() {
     if (request_.priors == ModelPriors()) {
       result_.false_negative = FalseNegative(model_, result_.posterior);
@@ -239,7 +239,7 @@ class Diagnoser {
     }
     if (HasRuns()) LookAtReproducer();
     const double besides = Besides("older") + Besides("unrelated");
-    if (besides > kMostBesides) {
+    if (besides > kMaxBesides) {
       Lower("not-one-culprit-in-range",
             "that the bug is older than the range (" +
                 PercentText(Besides("older")) +
@@ -263,17 +263,17 @@ class Diagnoser {
       ++crashing;
       if (rarest == nullptr || rate(commit) < rate(*rarest)) rarest = &commit;
     }
-    if (crashing < kFewestCrashing) {
+    if (crashing < kMinCrashing) {
       Lower("few-crashing-commits",
             "the crash was seen on " + std::to_string(crashing) +
                 " commits, too few to know how evenly it shows");
     }
-    if (result_.false_negative > kMostFalseNegative) {
+    if (result_.false_negative > kMaxFalseNegative) {
       Lower("uneven-reproducer",
             "a commit that shows the bug passes ten runs with " +
                 PercentText(result_.false_negative) +
                 "; commits may have been taken for good that are not");
-    } else if (rarest != nullptr && rate(*rarest) < kLeastRate) {
+    } else if (rarest != nullptr && rate(*rarest) < kMinRate) {
       Lower("uneven-reproducer",
             "on " + rarest->commit.substr(0, 12) + " the crash shows in " +
                 std::to_string(rarest->target) + " of " +
@@ -342,9 +342,9 @@ class Diagnoser {
           "then is the last good commit of the search; if it is a merge, give "
           "the repository");
     }
-    if (request_.evidence->other_titles.size() > kMostTitles) {
+    if (request_.evidence->other_titles.size() > kMaxTitles) {
       limits.push_back(
-          "many-titles: only the " + std::to_string(kMostTitles) +
+          "many-titles: only the " + std::to_string(kMaxTitles) +
           " most frequent other titles are weighed; the others are taken for "
           "crashes of other bugs");
     }

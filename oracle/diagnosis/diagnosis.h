@@ -35,13 +35,13 @@ inline constexpr double kTrustworthyFrom = .8;
 inline constexpr double kContradictedBelow = .05;
 /// A commit that shows the bug at all passes ten runs more often than this: the
 /// reproducer may be uneven.
-inline constexpr double kMostFalseNegative = .008;
+inline constexpr double kMaxFalseNegative = .008;
 /// So may one that shows the crash on some commit in fewer of its runs.
-inline constexpr double kLeastRate = .7;
+inline constexpr double kMinRate = .7;
 /// On fewer commits with the crash nothing can be said of how even it is.
-inline constexpr int kFewestCrashing = 4;
+inline constexpr int kMinCrashing = 4;
 /// What "older" and "unrelated" may hold together in a trustworthy result.
-inline constexpr double kMostBesides = .15;
+inline constexpr double kMaxBesides = .15;
 
 /// The smallest set of commits that holds `wanted` of the mass: the densest
 /// groups whole, and as many commits of the last as are needed (which ones,

@@ -15,7 +15,7 @@ enum : std::uint8_t { kFromBad = 1, kFromGood = 2 };
 /// What is left of a prior for each build that it says to differ from itself.
 constexpr double kSameBuild = 1e-3;
 /// However many builds those are: a number that has a logarithm.
-constexpr double kLeastPrior = 1e-200;
+constexpr double kMinPrior = 1e-200;
 
 class Maker {
  public:
@@ -177,7 +177,7 @@ class Maker {
     for (Hypothesis& hypothesis : result_.hypotheses) {
       for (const auto& [signature, commits] : builds) {
         if (!Parts(hypothesis, commits)) continue;
-        hypothesis.prior = std::max(hypothesis.prior * kSameBuild, kLeastPrior);
+        hypothesis.prior = std::max(hypothesis.prior * kSameBuild, kMinPrior);
       }
     }
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "scenarios/yaml/yaml_fields.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -43,25 +44,22 @@ std::span<const PriorField> PriorFields() { return kFields; }
 
 Result<ModelPriors> ReadModelPriors(std::string_view bytes,
                                     const std::string& file) {
-  const auto root = ReadYaml(bytes, file);
-  if (!root) return tl::unexpected(root.error());
-  const YamlNode* const schema = root->Find("rebisect");
+  REBISECT_ASSIGN_OR_RETURN(const auto root, ReadYaml(bytes, file));
+  const YamlNode* const schema = root.Find("rebisect");
   if (schema == nullptr || schema->scalar != "noise/1") {
     return Fail(ErrorCode::kInput,
                 "this is no noise model; its first line has to be "
                 "'rebisect: noise/1'",
-                schema == nullptr ? root->where : schema->where);
+                schema == nullptr ? root.where : schema->where);
   }
-  YamlFields top(*root, "a noise model");
+  YamlFields top(root, "a noise model");
   for (const std::string_view key : kKeys) top.Node(key);
-  if (auto known = top.Finish(); !known) {
-    return tl::unexpected(std::move(known.error()));
-  }
-  const YamlNode* const node = root->Find("priors");
+  REBISECT_RETURN_IF_ERROR(top.Finish());
+  const YamlNode* const node = root.Find("priors");
   if (node == nullptr || node->kind != YamlNode::Kind::kMap) {
     return Fail(ErrorCode::kInput,
                 "there is no mapping 'priors'; write 'priors: {older: 0.1}'",
-                node == nullptr ? root->where : node->where);
+                node == nullptr ? root.where : node->where);
   }
   ModelPriors priors;
   YamlFields fields(*node, "the priors");
@@ -78,9 +76,7 @@ Result<ModelPriors> ReadModelPriors(std::string_view bytes,
                       std::to_string(static_cast<long>(field.most)));
     }
   }
-  if (auto done = fields.Finish(); !done) {
-    return tl::unexpected(std::move(done.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(fields.Finish());
   if (priors.older + priors.unrelated + priors.newer >= 1) {
     return Fail(ErrorCode::kInput,
                 "older, unrelated and newer add up to 1 or more, which leaves "

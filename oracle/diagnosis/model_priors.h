@@ -12,7 +12,7 @@ namespace rebisect {
 /// What is assumed of runs, crashes and culprits before a record is read: the
 /// parameters of the run model (run_model.h says what they mean together).
 /// The defaults are reasons, not measurements: scenarios/README.md gives
-/// them; `rebisect fit` estimates the rates from records of one's own.
+/// them; `rebisect fit` estimates the rates from your records.
 struct ModelPriors {
   // Of a run on a commit that has the bug.
   double rate_tilt = .25;      ///< weight of a mean crash rate m: m^rate_tilt

@@ -14,9 +14,9 @@ namespace rebisect {
 namespace {
 
 constexpr double kLogTwo = 0.69314718055994530942;
-constexpr double kLeastMass = 1e-6;
+constexpr double kMinMass = 1e-6;
 /// Of the readings and points, in a hypothesis, for tests made again.
-constexpr double kLeastJoint = 1e-4;
+constexpr double kMinJoint = 1e-4;
 
 /// Chance of each number of crashes, 0 to n, in n more runs.
 using Outcomes = std::vector<double>;
@@ -41,7 +41,7 @@ class Planner {
         hypotheses_(hypotheses),
         posterior_(posterior) {
     for (std::size_t h = 0; h < posterior.mass.size(); ++h) {
-      if (posterior.mass[h] >= kLeastMass) likely_.push_back(h);
+      if (posterior.mass[h] >= kMinMass) likely_.push_back(h);
     }
   }
 
@@ -243,7 +243,7 @@ class Planner {
       double covered = 0;
       for (std::size_t i = 0; i < posterior_.joint.size(); ++i) {
         const double weight = posterior_.joint[i][h];
-        if (weight < kLeastJoint * posterior_.mass[h]) continue;
+        if (weight < kMinJoint * posterior_.mass[h]) continue;
         covered += weight;
         const Reading& reading = posterior_.readings[i / points];
         const double before = model_.OfRuns(

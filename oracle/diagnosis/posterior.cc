@@ -31,7 +31,7 @@ class TitleReader {
 
   std::vector<Reading> Run() {
     const std::size_t titles =
-        std::min(kMostTitles, evidence_.other_titles.size());
+        std::min(kMaxTitles, evidence_.other_titles.size());
     std::vector<Reading> readings(1);
     for (std::size_t title = 0; title < titles; ++title) {
       const std::array<double, 3> weights = Weights(title);

@@ -29,15 +29,15 @@ enum class TitleReading : std::uint8_t {
 /// One way to read all the other titles at once.
 struct Reading {
   std::vector<TitleReading> titles{};  ///< by Evidence::other_titles, the first
-                                       ///< kMostTitles of them
+                                       ///< kMaxTitles of them
   double log_weight = 0;  ///< prior times what the titles themselves say
   /// Runs with and without the crash searched for, by commit.
   std::vector<int> hits{};
   std::vector<int> misses{};
 };
 
-/// Titles beyond so many are taken for crashes that come first.
-inline constexpr std::size_t kMostTitles = 4;
+/// Titles beyond this many are taken for crashes that come first.
+inline constexpr std::size_t kMaxTitles = 4;
 
 /// How crashes of one bug split between two titles: Beta(m k, (1 - m) k), each
 /// of these m and k as likely.
@@ -57,7 +57,7 @@ struct Posterior {
   /// REQUIRES: as many rows for each reading.
   void Normalise(double sum);
 
-  /// That the title (of the first kMostTitles) is the same bug.
+  /// That the title (of the first kMaxTitles) is the same bug.
   [[nodiscard]] double SameTitle(std::size_t title) const;
   /// Masses of the hypotheses if it is, or is not; empty when that has no
   /// mass at all.

@@ -36,9 +36,9 @@ std::vector<double> Cumulate(const std::vector<double>& logs) {
 }
 
 double DrawBeta(double a, double b, Prng& prng) {
-  constexpr double kLeast = 1e-12;
-  constexpr double kMost = 1e12;
-  return prng.Beta(std::clamp(a, kLeast, kMost), std::clamp(b, kLeast, kMost));
+  constexpr double kMin = 1e-12;
+  constexpr double kMax = 1e12;
+  return prng.Beta(std::clamp(a, kMin, kMax), std::clamp(b, kMin, kMax));
 }
 
 /// One of two, by the logarithms of their weights.

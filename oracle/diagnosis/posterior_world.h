@@ -84,7 +84,7 @@ class DrawnWorld {
 /// Draws worlds from the posterior: how to read the titles, the rates, where
 /// the culprit is (uniformly within its group), and then, commit by commit, a
 /// crash rate given the runs that were recorded there, hidden and exposed
-/// commits included. Titles beyond kMostTitles do not come up in new runs.
+/// commits included. Titles beyond kMaxTitles do not come up in new runs.
 /// Used from one thread.
 class PosteriorWorlds {
  public:

@@ -10,10 +10,10 @@
 namespace rebisect {
 namespace {
 
-constexpr double kMost = std::numeric_limits<double>::max();
+constexpr double kMax = std::numeric_limits<double>::max();
 
 /// Of a sum, product or quotient of finite numbers: never NaN.
-double Finite(double x) { return std::min(std::max(x, -kMost), kMost); }
+double Finite(double x) { return std::min(std::max(x, -kMax), kMax); }
 
 double Quotient(double a, double b) { return b == 0 ? 0 : Finite(a / b); }
 
@@ -45,9 +45,9 @@ double Unary(Expression::Op op, double a) {
 }  // namespace
 
 double Expression::Evaluate(std::span<const double> values) const {
-  // No more than kDeepest values are kept at a time: the compiler counted. The
+  // No more than kMaxDepth values are kept at a time: the compiler counted. The
   // last of them is `top`; below[-1] is the one before.
-  std::array<double, kDeepest + 1> stack;
+  std::array<double, kMaxDepth + 1> stack;
   double* below = stack.data();
   double top = 0;
   for (const Step& step : steps_) {

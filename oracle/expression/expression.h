@@ -61,10 +61,10 @@ struct ExpressionPlace {
 /// has functions whose last digits differ from machine to machine.
 class Expression {
  public:
-  /// At most so many characters, and so many values and open operators at a
+  /// At most this many characters, and this many values and open operators at a
   /// time.
-  static constexpr std::size_t kLongest = 4096;
-  static constexpr std::size_t kDeepest = 64;
+  static constexpr std::size_t kMaxLength = 4096;
+  static constexpr std::size_t kMaxDepth = 64;
 
   /// O(length). REQUIRES: at most 64 variables.
   /// Errors: kInput, at the character that cannot be: what is no expression of

@@ -117,10 +117,10 @@ class ExpressionCompiler {
     auto unreadable = ReadExpressionWords(result_.text_, words);
     for (std::size_t i = 0; i < words.size() && !fault_; ++i) {
       const ExpressionWord& word = words[i];
-      if (operators_.size() >= Expression::kDeepest ||
-          types_.size() >= Expression::kDeepest) {
+      if (operators_.size() >= Expression::kMaxDepth ||
+          types_.size() >= Expression::kMaxDepth) {
         Fault(word.at, "nested more than " +
-                           std::to_string(Expression::kDeepest) +
+                           std::to_string(Expression::kMaxDepth) +
                            " deep; make it simpler");
       } else if (wants_value_) {
         const bool calls = i + 1 < words.size() && IsSymbol(words[i + 1], "(");
@@ -414,9 +414,9 @@ Result<Expression> Expression::Compile(
     string_view text, std::span<const ExpressionVariable> variables,
     ExpressionType wanted, const ExpressionPlace& place) {
   REBISECT_CHECK(variables.size() <= 64);
-  if (text.size() > kLongest) {
+  if (text.size() > kMaxLength) {
     return Fail(ErrorCode::kInput,
-                "an expression of more than " + std::to_string(kLongest) +
+                "an expression of more than " + std::to_string(kMaxLength) +
                     " characters; make it simpler",
                 place.where);
   }

@@ -165,13 +165,13 @@ class Maximisation {
   }
 
   void LeaveRoomForSuspects() {
-    constexpr double kMost = .9;
+    constexpr double kMax = .9;
     ModelPriors& priors = fit_.priors;
     const double sum = priors.older + priors.unrelated + priors.newer;
-    if (sum <= kMost) return;
+    if (sum <= kMax) return;
     for (double* const share :
          {&priors.older, &priors.unrelated, &priors.newer}) {
-      *share *= kMost / sum;
+      *share *= kMax / sum;
     }
   }
 
@@ -240,7 +240,7 @@ ModelFit FitModel(std::span<const FitRecord> records) {
   const WeightedRuns unusable = CountAll(records, &fit);
   fit.unusable = FitBeta(unusable, BetaGuess{.05, 2, 2, 2});
   std::vector<double> points;  // expected at the last round
-  while (fit.rounds < kMostFitRounds && !fit.settled) {
+  while (fit.rounds < kMaxFitRounds && !fit.settled) {
     RunModel model(fit.priors);
     const PointFactors factors = FactorsOf(model, points);
     Expected expected;
@@ -256,7 +256,7 @@ ModelFit FitModel(std::span<const FitRecord> records) {
     ++fit.rounds;
     fit.settled = Settled(before, fit.priors) &&
                   moved <= kGridSettled * static_cast<double>(records.size());
-    if (fit.settled || fit.rounds == kMostFitRounds) {
+    if (fit.settled || fit.rounds == kMaxFitRounds) {
       fit.crash_if_present = FitBeta(expected.present, BetaGuess{});
     }
   }

@@ -12,7 +12,7 @@
 namespace rebisect {
 
 // How much the defaults count, so that few recordings change little of them:
-// as if so many recordings, titles, commits or verdicts had been seen that
+// as if this many recordings, titles, commits or verdicts had been seen that
 // were just as the defaults say.
 inline constexpr double kRecordsOfDefault = 20;  ///< older, unrelated, newer
 /// For the distribution of reproducers that the fit itself works with.
@@ -26,14 +26,14 @@ inline constexpr double kRateFactorOfDefault = 3;
 /// The same of rate_tilt.
 inline constexpr double kTiltFactorOfDefault = 2;
 
-inline constexpr int kMostFitRounds = 30;
+inline constexpr int kMaxFitRounds = 30;
 
 /// One field of ModelPriors, estimated.
 struct FittedField {
   std::string_view name{};
   Estimate estimate{};
   double usual = 0;  ///< the default, towards which it is drawn
-  double seen = 0;   ///< so many of `seen_of`
+  double seen = 0;   ///< this many of `seen_of`
   /// "recordings", "titles", "commits", "verdicts"; empty: it is no estimate.
   std::string_view seen_of{};
 };
@@ -68,7 +68,7 @@ struct ModelFit {
 /// fitting, the rates of the reproducers may be distributed over the grid in
 /// any way (drawn to rate_tilt's by kGridOfDefault recordings); only what
 /// rate_tilt can say of that goes into the priors.
-/// Time: at most kMostFitRounds posteriors a recording (ComputePosterior()).
+/// Time: at most kMaxFitRounds posteriors a recording (ComputePosterior()).
 [[nodiscard]] ModelFit FitModel(std::span<const FitRecord> records);
 
 }  // namespace rebisect

@@ -47,7 +47,7 @@ class FitExpectation {
 
  private:
   [[nodiscard]] std::size_t Titles() const {
-    return std::min(kMostTitles, evidence_.other_titles.size());
+    return std::min(kMaxTitles, evidence_.other_titles.size());
   }
 
   /// From the default priors of what lies besides the suspects to the present

@@ -8,7 +8,7 @@
 
 namespace rebisect {
 
-/// So much of so many.
+/// This much of this many.
 struct Share {
   double count = 0;
   double of = 0;

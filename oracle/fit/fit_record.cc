@@ -11,7 +11,7 @@ namespace rebisect {
 namespace {
 
 /// A search of more steps halves more than a double can tell apart.
-constexpr int kMostPlaced = 45;
+constexpr int kMaxPlaced = 45;
 /// What is left of the prior of what the known truth rules out.
 constexpr double kRuledOut = 1e-9;
 
@@ -74,7 +74,7 @@ class LineMaker {
     double low = 0;
     double high = 1;
     for (const auto& [step, c] : steps) {
-      if (places_.size() == kMostPlaced) break;
+      if (places_.size() == kMaxPlaced) break;
       const double middle = (low + high) / 2;
       places_.emplace(middle, c);
       (OfGit(commits[c]) == Verdict::kBad ? high : low) = middle;

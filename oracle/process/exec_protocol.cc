@@ -11,6 +11,7 @@
 
 #include "oracle/process/environment.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -41,7 +42,7 @@ std::string LineOf(const json& object) {
 /// Whether brackets are nested as deep as answers are. Checked first, since
 /// what the library makes of a line is worked off level by level on the stack.
 bool IsShallow(string_view line) {
-  constexpr int kDeepest = 32;
+  constexpr int kMaxDepth = 32;
   int depth = 0;
   bool in_text = false;
   for (std::size_t i = 0; i < line.size(); ++i) {
@@ -51,7 +52,7 @@ bool IsShallow(string_view line) {
     } else if (c == '"') {
       in_text = !in_text;
     } else if (!in_text && (c == '[' || c == '{')) {
-      if (++depth > kDeepest) return false;
+      if (++depth > kMaxDepth) return false;
     } else if (!in_text && (c == ']' || c == '}')) {
       --depth;
     }
@@ -61,12 +62,12 @@ bool IsShallow(string_view line) {
 
 /// As much of a line as an error can show.
 std::string Shown(string_view line) {
-  constexpr std::size_t kMost = 100;
-  std::string text = ToUtf8(line.substr(0, kMost));
+  constexpr std::size_t kMax = 100;
+  std::string text = ToUtf8(line.substr(0, kMax));
   for (char& c : text) {
     if ((c >= 0 && c < ' ') || c == '\x7f') c = ' ';
   }
-  return "'" + text + (line.size() > kMost ? "...'" : "'");
+  return "'" + text + (line.size() > kMax ? "...'" : "'");
 }
 
 std::string SecondsText(int ms) {
@@ -147,7 +148,7 @@ std::string PolicyProgram::FaultText() {
              "timeout-ms";
     case LineFault::kTooLong:
       return "wrote a line of more than " +
-             std::to_string(kLongestLine >> 20U) + " MiB; answer in short";
+             std::to_string(kMaxLineLength >> 20U) + " MiB; answer in short";
   }
   return "";
 }
@@ -171,7 +172,7 @@ Result<void> PolicyProgram::Start() {
   request.words = {spec_.program};
   request.environment = ChildEnvironment({}, {});
   request.time_limit_ms = spec_.time_limit_ms;
-  request.longest_line = kLongestLine;
+  request.longest_line = kMaxLineLength;
   int error = 0;
   process_ = LineProcess::Start(request, &error);
   if (process_ == nullptr) {
@@ -198,13 +199,12 @@ Result<void> PolicyProgram::Start() {
   const json handshake = {{"rebisect", kProtocol},
                           {"kind", kind_},
                           {"parameters", spec_.parameters}};
-  const auto answer = Exchange(LineOf(handshake));
-  if (!answer) return tl::unexpected(answer.error());
-  const auto protocol = answer->find("rebisect");
-  if (protocol == answer->end() || *protocol != kProtocol) {
+  REBISECT_ASSIGN_OR_RETURN(const auto answer, Exchange(LineOf(handshake)));
+  const auto protocol = answer.find("rebisect");
+  if (protocol == answer.end() || *protocol != kProtocol) {
     return tl::unexpected(
         Stop(ErrorCode::kInput, "answered the handshake with " +
-                                    Shown(answer->dump()) +
+                                    Shown(answer.dump()) +
                                     R"(; answer {"rebisect": "policy/1"})"));
   }
   return {};
@@ -215,9 +215,7 @@ Result<json> PolicyProgram::Ask(json question, const json* statement) {
   const std::lock_guard lock(mutex_);
   if (failure_) return tl::unexpected(*failure_);
   if (process_ == nullptr) {
-    if (auto started = Start(); !started) {
-      return tl::unexpected(started.error());
-    }
+    REBISECT_RETURN_IF_ERROR(Start());
   }
   const std::size_t id = ++questions_;
   question["id"] = id;

@@ -48,7 +48,7 @@ struct ProgramSpec {
 class PolicyProgram {
  public:
   /// No answer may be longer.
-  static constexpr std::size_t kLongestLine = std::size_t{16} << 20U;
+  static constexpr std::size_t kMaxLineLength = std::size_t{16} << 20U;
 
   /// `kind` ("verdict", "select") is part of the handshake. Nothing is started
   /// yet.

@@ -10,7 +10,7 @@
 #include <ctime>
 #include <utility>
 
-#include "oracle/process/process_hunt.h"
+#include "oracle/process/proc_scanner.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -33,7 +33,7 @@ void MakeNonBlocking(const Descriptor& descriptor) {
   fcntl(descriptor.get(), F_SETFL, O_NONBLOCK);
 }
 
-/// While it lives, writing to a pipe that nobody reads is an error and no
+/// While it lives, writing to a pipe without a reader is an error and no
 /// signal to this thread.
 class NoPipeSignal {
  public:
@@ -110,7 +110,7 @@ LineProcess::~LineProcess() {
   if (reaped_) return;
   input_.Close();
   const auto deadline = Clock::now() + std::chrono::milliseconds(grace_ms_);
-  // Whoever was late or told nonsense has had its time.
+  // A program that was late or answered badly has had its time.
   while (!fault_ && !watch_.Ended() && Clock::now() < deadline) {
     Wait({}, deadline);
     heard_.clear();
@@ -171,7 +171,7 @@ bool LineProcess::ReadOutput() {
   const ssize_t got = read(output_.get(), buffer_.data(), buffer_.size());
   if (got > 0) {
     heard_.append(buffer_.data(), static_cast<std::size_t>(got));
-    // Nobody who writes for ever is listened to for ever.
+    // A program that writes without end is not read without end.
     return heard_.size() <= 2 * longest_line_;
   }
   if (got < 0 && (errno == EINTR || errno == EAGAIN)) return errno == EINTR;
@@ -183,9 +183,9 @@ bool LineProcess::ReadErrors() {
   if (!errors_.open()) return false;
   const ssize_t got = read(errors_.get(), buffer_.data(), buffer_.size());
   if (got > 0) {
-    complaints_.append(buffer_.data(), static_cast<std::size_t>(got));
-    if (complaints_.size() > kKeptComplaints) {
-      complaints_.erase(0, complaints_.size() - kKeptComplaints);
+    stderr_tail_.append(buffer_.data(), static_cast<std::size_t>(got));
+    if (stderr_tail_.size() > kKeptComplaints) {
+      stderr_tail_.erase(0, stderr_tail_.size() - kKeptComplaints);
     }
     return true;
   }
@@ -239,10 +239,10 @@ void LineProcess::End() {
 }
 
 std::string LineProcess::LastErrorLine() {
-  constexpr int kMostReads = 64;
-  for (int i = 0; i < kMostReads && ReadErrors(); ++i) {
+  constexpr int kMaxReads = 64;
+  for (int i = 0; i < kMaxReads && ReadErrors(); ++i) {
   }
-  std::string_view rest = complaints_;
+  std::string_view rest = stderr_tail_;
   while (true) {
     const std::size_t end = rest.rfind('\n');
     const bool last = end == std::string_view::npos;

@@ -82,7 +82,7 @@ class LineProcess {
   Descriptor errors_;
   std::string heard_;        ///< of its output, not taken yet
   std::size_t scanned_ = 0;  ///< of heard_, without an end of line
-  std::string complaints_;   ///< the end of its stderr
+  std::string stderr_tail_;  ///< the end of its stderr
   bool reaped_ = false;
   std::optional<LineFault> fault_;
   int fault_code_ = 0;

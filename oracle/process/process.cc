@@ -16,6 +16,7 @@
 
 #include "oracle/process/child_process.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -154,8 +155,8 @@ class RunningProcess {
   /// Not until the end of the pipe: a daemon may hold it open for ever. Not
   /// without a bound: it may write for ever, too.
   void DrainWhatIsThere() {
-    constexpr int kMostReads = 64;
-    for (int i = 0; i < kMostReads && output_.open(); ++i) {
+    constexpr int kMaxReads = 64;
+    for (int i = 0; i < kMaxReads && output_.open(); ++i) {
       if (!Read()) return;
     }
   }
@@ -204,16 +205,12 @@ int ProcessResult::ShellCode() const {
 
 Result<ProcessResult> RunProcess(const ProcessRequest& request) {
   REBISECT_CHECK(!request.words.empty());
-  if (auto checked = CheckFolder(request.folder); !checked) {
-    return tl::unexpected(std::move(checked.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(CheckFolder(request.folder));
   Descriptor file;
-  if (auto opened = OpenOutputFile(request.output_file, file); !opened) {
-    return tl::unexpected(std::move(opened.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(OpenOutputFile(request.output_file, file));
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC) != 0) {
-    return tl::unexpected(SystemError("no pipe to be had", errno));
+    return tl::unexpected(SystemError("no pipe is available", errno));
   }
   Descriptor output(ends[0]);
   Descriptor child_end(ends[1]);
@@ -227,7 +224,7 @@ Result<ProcessResult> RunProcess(const ProcessRequest& request) {
   const int failed = StartChild(made, &child);
   child_end.Close();
   if (failed == EAGAIN || failed == ENOMEM) {
-    return tl::unexpected(SystemError("no process to be had", failed));
+    return tl::unexpected(SystemError("no process is available", failed));
   }
   ProcessResult result;
   if (failed != 0) {

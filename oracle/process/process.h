@@ -21,14 +21,14 @@ struct ProcessRequest {
   int time_limit_ms = 0;  ///< 0: none
   /// After the time limit, from SIGTERM to SIGKILL.
   int grace_ms = 1000;
-  /// Of the output the last so many bytes are kept in memory.
+  /// Of the output the last this many bytes are kept in memory.
   std::size_t keep_bytes = std::size_t{64} * 1024;
   /// The output goes to this new file too; empty: to none. At most
   /// `file_bytes` of it; what comes after is dropped.
   std::string output_file{};
   std::size_t file_bytes = std::size_t{64} * 1024 * 1024;
   /// Asked at least every 50 ms; true ends the program as the time limit does.
-  /// Empty: nobody wants that.
+  /// Empty: it is not wanted.
   std::function<bool()> stop{};
   /// Called once when the program has ended by itself, before what it left
   /// running in its group is killed. May be empty.

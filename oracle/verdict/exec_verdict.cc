@@ -9,6 +9,7 @@
 #include "oracle/verdict/verdict_learning.h"
 #include "oracle/verdict/verdict_runs.h"
 #include "scenarios/recording/recording_names.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -111,12 +112,12 @@ class AnswerReader {
     if (ruling.kind != RulingKind::kMoreRuns) {
       return Fail("'runs' goes with the verdict more-runs alone");
     }
-    if (value.is_number_integer() && value >= 1 && value <= kMostRuns) {
+    if (value.is_number_integer() && value >= 1 && value <= kMaxRuns) {
       ruling.runs_wanted = value.get<int>();
       return;
     }
     Fail("'runs' has to be a whole number from 1 to " +
-         std::to_string(kMostRuns));
+         std::to_string(kMaxRuns));
   }
 
   const json& answer_;
@@ -172,9 +173,8 @@ class ExecVerdict final : public VerdictPolicy {
 }  // namespace
 
 Result<std::unique_ptr<VerdictPolicy>> MakeExecVerdict(const PolicySpec& spec) {
-  auto program = ReadProgramSpec(spec);
-  if (!program) return tl::unexpected(std::move(program.error()));
-  return std::make_unique<ExecVerdict>(*std::move(program));
+  REBISECT_ASSIGN_OR_RETURN(auto program, ReadProgramSpec(spec));
+  return std::make_unique<ExecVerdict>(std::move(program));
 }
 
 }  // namespace rebisect

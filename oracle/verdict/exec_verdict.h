@@ -8,11 +8,11 @@
 
 namespace rebisect {
 
-/// A verdict policy that asks a program (PolicyProgram; scenarios/policies/README.md,
-/// "Policies as programs"). It learns as LearnOfReproducer() does. Once the
-/// program has failed every ruling is kAbort, and Failure() says why.
-/// REQUIRES: spec.name is kProgramPolicy. Errors: those of ReadProgramSpec();
-/// the program is not started yet.
+/// A verdict policy that asks a program (PolicyProgram;
+/// scenarios/policies/README.md, "Policies as programs"). It learns as
+/// LearnOfReproducer() does. Once the program has failed every ruling is
+/// kAbort, and Failure() says why. REQUIRES: spec.name is kProgramPolicy.
+/// Errors: those of ReadProgramSpec(); the program is not started yet.
 [[nodiscard]] Result<std::unique_ptr<VerdictPolicy>> MakeExecVerdict(
     const PolicySpec& spec);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "oracle/verdict/verdict_runs.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -104,9 +105,9 @@ Result<std::unique_ptr<RetryPolicy>> MakeRetryPolicy(const PolicyChain& chain) {
   std::unique_ptr<RetryPolicy> simple;
   std::optional<int> confirming_runs;
   for (const PolicySpec& spec : chain) {
-    const auto index = FindPolicy(spec, kPolicies, "retry policy");
-    if (!index) return tl::unexpected(index.error());
-    const auto kind = static_cast<PolicyIndex>(*index);
+    REBISECT_ASSIGN_OR_RETURN(const auto index,
+                              FindPolicy(spec, kPolicies, "retry policy"));
+    const auto kind = static_cast<PolicyIndex>(index);
     if (simple != nullptr || (kind == kConfirmLast && confirming_runs)) {
       return Fail(ErrorCode::kUsage,
                   "'" + spec.name +
@@ -115,9 +116,9 @@ Result<std::unique_ptr<RetryPolicy>> MakeRetryPolicy(const PolicyChain& chain) {
                   spec.where);
     }
     int n = 0;
-    if (!kPolicies[*index].parameters.empty()) {
-      PolicyParameters params(spec, kPolicies[*index]);
-      n = params.Int("n", 1, kMostRuns);
+    if (!kPolicies[index].parameters.empty()) {
+      PolicyParameters params(spec, kPolicies[index]);
+      n = params.Int("n", 1, kMaxRuns);
       if (params.error()) return tl::unexpected(*params.error());
     }
     if (kind == kConfirmLast) {
@@ -136,9 +137,8 @@ Result<std::unique_ptr<RetryPolicy>> MakeRetryPolicy(const PolicyChain& chain) {
 
 Result<std::unique_ptr<RetryPolicy>> MakeRetryPolicy(std::string_view text,
                                                      const Position& where) {
-  const auto chain = ParsePolicyChain(text, where);
-  if (!chain) return tl::unexpected(chain.error());
-  return MakeRetryPolicy(*chain);
+  REBISECT_ASSIGN_OR_RETURN(const auto chain, ParsePolicyChain(text, where));
+  return MakeRetryPolicy(chain);
 }
 
 }  // namespace rebisect

@@ -10,12 +10,12 @@ namespace rebisect {
 namespace {
 
 constexpr std::array kThresholdParameters = {
-    ParameterInfo{"k", "2", "so many crashes make it bad"},
-    ParameterInfo{"n", "10", "of so many runs; 0: of all that were made"},
+    ParameterInfo{"k", "2", "this many crashes make it bad"},
+    ParameterInfo{"n", "10", "of this many runs; 0: of all that were made"},
     kAlike};
 
 constexpr std::array kMajorityParameters = {
-    ParameterInfo{"n", "0", "of so many runs; 0: of all that were made"},
+    ParameterInfo{"n", "0", "of this many runs; 0: of all that were made"},
     kAlike};
 
 enum CountingRuleIndex { kAnyCrash, kThreshold, kMajority };
@@ -168,11 +168,11 @@ Result<std::unique_ptr<VerdictPolicy>> MakeCountingRule(const PolicySpec& spec,
   REBISECT_CHECK(index < kCountingRules.size());
   if (index == kAnyCrash) return std::make_unique<AnyCrashRule>();
   PolicyParameters params(spec, kCountingRules[index]);
-  const int n = params.Int("n", 0, kMostRuns);
-  const int alike = params.Int("alike", 1, kMostRuns);
+  const int n = params.Int("n", 0, kMaxRuns);
+  const int alike = params.Int("alike", 1, kMaxRuns);
   std::unique_ptr<VerdictPolicy> rule;
   if (index == kThreshold) {
-    const int k = params.Int("k", 1, kMostRuns);
+    const int k = params.Int("k", 1, kMaxRuns);
     if (n > 0 && k > n) params.Reject("k", "give no more than n");
     rule = std::make_unique<ThresholdRule>(k, n, alike);
   } else {

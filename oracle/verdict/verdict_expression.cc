@@ -170,7 +170,7 @@ class ExpressionRule final : public VerdictPolicy {
   [[nodiscard]] int RunsWanted(const Values& values, int made) const {
     if (!rule_->more_runs) return 0;
     const double wanted = std::ceil(rule_->more_runs->Evaluate(values));
-    const double most = std::max(0, kMostRuns - made);
+    const double most = std::max(0, kMaxRuns - made);
     return static_cast<int>(std::clamp(wanted, 0.0, most));
   }
 

@@ -33,11 +33,11 @@ struct RuleText {
   std::optional<Expression> good{};
   std::optional<Expression> skip{};
   std::optional<Expression> more_runs{};  ///< rounded up
-  int runs = 0;    ///< so many runs are looked at, the first; 0: all
-  int alike = 10;  ///< so many runs a recorded "all runs" stands for
+  int runs = 0;    ///< this many runs are looked at, the first; 0: all
+  int alike = 10;  ///< this many runs a recorded "all runs" stands for
 };
 
-/// Rules of one's own, by name; scenarios/README.md describes them ("Rules as
+/// Custom rules, by name; scenarios/README.md describes them ("Rules as
 /// expressions"). A value; policies made of it may outlive it.
 class VerdictRules {
  public:

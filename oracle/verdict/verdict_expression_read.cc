@@ -4,6 +4,7 @@
 #include "oracle/verdict/verdict_expression.h"
 #include "oracle/verdict/verdict_runs.h"
 #include "scenarios/yaml/yaml_fields.h"
+#include "sim/base/result.h"
 #include "sim/policies/policy_spec.h"
 
 namespace rebisect {
@@ -56,9 +57,7 @@ class RuleReader {
     Formula("more-runs", ExpressionType::kNumber, &rule.more_runs);
     Count("runs", 0, &rule.runs);
     Count("alike", 1, &rule.alike);
-    if (auto done = fields_.Finish(); !done) {
-      return tl::unexpected(std::move(done.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(fields_.Finish());
     if (!rule.bad && !rule.good) {
       return Fail(ErrorCode::kInput,
                   "rule '" + name +
@@ -109,11 +108,11 @@ class RuleReader {
     std::optional<int> given;
     fields_.Int(key, &given);
     if (!given) return;
-    if (*given < least || *given > kMostRuns) {
+    if (*given < least || *given > kMaxRuns) {
       fields_.Fail(fields_.Node(key)->where,
                    "'" + std::string(key) + "' has to be from " +
                        std::to_string(least) + " to " +
-                       std::to_string(kMostRuns));
+                       std::to_string(kMaxRuns));
       return;
     }
     *value = *given;
@@ -160,39 +159,34 @@ Result<VerdictRules> VerdictRules::Read(const YamlNode& node,
   VerdictRules rules;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
     const YamlNode& key = node.keys[i];
-    if (auto checked = CheckName(key); !checked) {
-      return tl::unexpected(std::move(checked.error()));
-    }
-    auto rule = RuleReader(node.items[i], lines).Read(key.scalar);
-    if (!rule) return tl::unexpected(std::move(rule.error()));
+    REBISECT_RETURN_IF_ERROR(CheckName(key));
+    REBISECT_ASSIGN_OR_RETURN(
+        auto rule, RuleReader(node.items[i], lines).Read(key.scalar));
     rules.rules_.emplace(key.scalar,
-                         std::make_shared<const RuleText>(*std::move(rule)));
+                         std::make_shared<const RuleText>(std::move(rule)));
   }
   return rules;
 }
 
 Result<VerdictRules> VerdictRules::ReadFile(string_view bytes,
                                             const std::string& file) {
-  const auto root = ReadYaml(bytes, file);
-  if (!root) return tl::unexpected(root.error());
-  const YamlNode* const schema = root->Find("rebisect");
+  REBISECT_ASSIGN_OR_RETURN(const auto root, ReadYaml(bytes, file));
+  const YamlNode* const schema = root.Find("rebisect");
   if (schema == nullptr || schema->scalar != "rules/1") {
     return Fail(ErrorCode::kInput,
                 "this is no file of rules; its first line has to be "
                 "'rebisect: rules/1'",
-                schema == nullptr ? root->where : schema->where);
+                schema == nullptr ? root.where : schema->where);
   }
-  YamlFields top(*root, "a file of rules");
+  YamlFields top(root, "a file of rules");
   top.Node("rebisect");
   const YamlNode* const node = top.Node("rules");
-  if (auto done = top.Finish(); !done) {
-    return tl::unexpected(std::move(done.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(top.Finish());
   if (node == nullptr) {
     return Fail(ErrorCode::kInput,
                 "there is no mapping 'rules'; write 'rules: {mine: {bad: \"bad "
                 "> 0\", good: \"good > 0\"}}'",
-                root->where);
+                root.where);
   }
   return Read(*node, bytes);
 }

@@ -9,6 +9,7 @@
 #include "oracle/verdict/verdict_filters.h"
 #include "oracle/verdict/verdict_rules.h"
 #include "oracle/verdict/verdict_runs.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -100,7 +101,7 @@ std::vector<PolicyInfo> AllPolicies() {
   return all;
 }
 
-/// What a chain may name: VerdictPolicies(), programs, then rules of one's own.
+/// What a chain may name: VerdictPolicies(), programs, then custom rules.
 std::vector<PolicyInfo> KnownPolicies(const VerdictRules* own) {
   const std::span<const PolicyInfo> built_in = VerdictPolicies();
   std::vector<PolicyInfo> known(built_in.begin(), built_in.end());
@@ -201,30 +202,29 @@ Result<std::unique_ptr<VerdictPolicy>> MakeVerdictPolicy(
   std::unique_ptr<VerdictPolicy> rule;
   for (const PolicySpec& spec : chain) {
     // A program's parameters are its own affair.
-    const auto index = FindPolicy(
-        spec.name == kProgramPolicy ? PolicySpec{spec.name, {}, {}, {}} : spec,
-        known, kWhat);
-    if (!index) return tl::unexpected(index.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto index,
+                              FindPolicy(spec.name == kProgramPolicy
+                                             ? PolicySpec{spec.name, {}, {}, {}}
+                                             : spec,
+                                         known, kWhat));
     if (rule != nullptr) {
       return Fail(ErrorCode::kUsage,
                   "'" + spec.name + "' follows the rule '" + rule->Name() +
                       "'; put filters first and one rule last",
                   spec.where);
     }
-    if (*index < RunFilters().size()) {
-      auto filter = MakeRunFilter(spec, *index);
-      if (!filter) return tl::unexpected(std::move(filter.error()));
-      filters.push_back(*std::move(filter));
+    if (index < RunFilters().size()) {
+      REBISECT_ASSIGN_OR_RETURN(auto filter, MakeRunFilter(spec, index));
+      filters.push_back(std::move(filter));
     } else {
-      auto made = MakeRuleAt(spec, *index, own);
-      if (!made) return tl::unexpected(std::move(made.error()));
-      rule = *std::move(made);
+      REBISECT_ASSIGN_OR_RETURN(auto made, MakeRuleAt(spec, index, own));
+      rule = std::move(made);
     }
   }
   if (rule == nullptr) {
-    auto made = MakeCountingRule(PolicySpec{"any-crash", {}, {}, {}}, 0);
-    if (!made) return tl::unexpected(std::move(made.error()));
-    rule = *std::move(made);
+    REBISECT_ASSIGN_OR_RETURN(
+        auto made, MakeCountingRule(PolicySpec{"any-crash", {}, {}, {}}, 0));
+    rule = std::move(made);
   }
   return std::make_unique<ChainPolicy>(ToText(chain), std::move(filters),
                                        std::move(rule));
@@ -232,9 +232,8 @@ Result<std::unique_ptr<VerdictPolicy>> MakeVerdictPolicy(
 
 Result<std::unique_ptr<VerdictPolicy>> MakeVerdictPolicy(
     string_view text, const Position& where) {
-  const auto chain = ParsePolicyChain(text, where);
-  if (!chain) return tl::unexpected(chain.error());
-  return MakeVerdictPolicy(*chain);
+  REBISECT_ASSIGN_OR_RETURN(const auto chain, ParsePolicyChain(text, where));
+  return MakeVerdictPolicy(chain);
 }
 
 }  // namespace rebisect

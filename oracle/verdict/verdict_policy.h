@@ -87,7 +87,7 @@ class VerdictPolicy {
                      VerdictHistory& history) const;
 
   /// Why its rulings are worth nothing, of a policy that can fail (a program):
-  /// whoever asked it looks here at the end, and takes it for the error of the
+  /// the caller looks here at the end, and takes it for the error of the
   /// whole.
   [[nodiscard]] virtual std::optional<Error> Failure() const {
     return std::nullopt;

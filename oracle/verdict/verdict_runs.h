@@ -9,7 +9,7 @@
 namespace rebisect {
 
 /// The most runs that a parameter may speak of.
-inline constexpr int kMostRuns = 10000;
+inline constexpr int kMaxRuns = 10000;
 
 /// The outcomes of the first `limit` runs (0: of all). A run that stands for
 /// all ("all runs: ...") counts as `alike` of them.

@@ -13,19 +13,19 @@
 namespace rebisect {
 namespace {
 
-constexpr ParameterInfo kMost{"n", "20", "skip when so many do not decide it"};
+constexpr ParameterInfo kMax{"n", "20", "skip when this many do not decide it"};
 
 constexpr std::array kSprtParameters = {
     ParameterInfo{"alpha", "0.05", "chance of bad where the bug is absent"},
     ParameterInfo{"beta", "0.05", "chance of good where the bug is present"},
     ParameterInfo{"p0", "0.01", "chance of a crash in a run, bug absent"},
     ParameterInfo{"p1", "0.5", "chance of a crash in a run, bug present"},
-    kMost,
+    kMax,
     kAlike};
 
 constexpr std::array kConfidentParameters = {
     ParameterInfo{"c", "0.95", "the posterior that is enough"},
-    kMost,
+    kMax,
     ParameterInfo{"prior", "0.5", "chance that the bug is present"},
     ParameterInfo{"a0", "0.01", "crash rate where absent: Beta(a0, b0)"},
     ParameterInfo{"b0", "10", "(its mean is a0 / (a0 + b0))"},
@@ -218,8 +218,8 @@ Result<std::unique_ptr<VerdictPolicy>> MakeSequentialRule(
   PolicyParameters params(spec, kSequentialRules[index]);
   SequentialSettings settings;
   settings.rule = static_cast<SequentialRuleIndex>(index);
-  settings.n = params.Int("n", 1, kMostRuns);
-  settings.alike = params.Int("alike", 1, kMostRuns);
+  settings.n = params.Int("n", 1, kMaxRuns);
+  settings.alike = params.Int("alike", 1, kMaxRuns);
   std::unique_ptr<BadEvidence> evidence = settings.rule == kSprt
                                               ? ReadSprt(params, settings)
                                               : ReadConfident(params, settings);

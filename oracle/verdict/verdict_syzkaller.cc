@@ -231,7 +231,7 @@ Result<std::unique_ptr<VerdictPolicy>> MakeSyzkallerRule(const PolicySpec& spec,
                                                          std::size_t index) {
   REBISECT_CHECK(index < kSyzkallerRules.size());
   PolicyParameters params(spec, kSyzkallerRules[index]);
-  const int alike = params.Int("alike", 1, kMostRuns);
+  const int alike = params.Int("alike", 1, kMaxRuns);
   if (params.error()) return tl::unexpected(*params.error());
   return std::make_unique<SyzkallerRule>(static_cast<SyzkallerRuleIndex>(index),
                                          alike);

@@ -19,14 +19,14 @@ namespace {
 constexpr int kAlike = 10;
 /// A bad commit that passes more often than this looks good too often: a
 /// search has some ten verdicts.
-constexpr double kMostMissed = .01;
+constexpr double kMaxMissed = .01;
 /// More runs than this share without a verdict: the machinery or the builds
 /// are in trouble, and what is left may be a biased part.
-constexpr double kMostUnusable = .2;
-/// Below so many, shares say nothing.
+constexpr double kMaxUnusable = .2;
+/// Below this many, shares say nothing.
 constexpr int kFewRuns = 20;
 /// The recorder's own estimate from which on its result is doubtful.
-constexpr double kMostError = .1;
+constexpr double kMaxError = .1;
 
 std::string Percent(double share) {
   std::array<char, 32> digits{};
@@ -96,7 +96,7 @@ bool Flagged(const Recording& recording, std::vector<Finding>* findings) {
   const Summary& summary = recording.summary;
   if (!summary.flaky && !summary.repro_chance) return false;
   const double rate = summary.repro_chance.value_or(0);
-  const bool harmless = rate > 0 && MissChance(rate) <= kMostMissed;
+  const bool harmless = rate > 0 && MissChance(rate) <= kMaxMissed;
   AddFinding(findings, harmless ? Severity::kNote : Severity::kWarning,
              "flaky-reproducer", recording.end.line,
              "the recorder calls the reproducer flaky" +
@@ -230,7 +230,7 @@ void Rates(const Recording& recording, const RecordedSearch& search,
     const double mean = (rate.hits + .5) / (rate.runs + 1);
     AddFinding(
         findings,
-        MissChance(mean) > kMostMissed ? Severity::kWarning : Severity::kNote,
+        MissChance(mean) > kMaxMissed ? Severity::kWarning : Severity::kNote,
         "flaky-reproducer", test->line,
         "the start commit crashes in " + std::to_string(rate.hits) + " of " +
             std::to_string(rate.runs) + " runs only; " + Missed(mean));
@@ -280,7 +280,7 @@ void Unusable(const Recording& recording, std::vector<Finding>* findings) {
   count(build, " to build");
   count(unusable - boot - build, " for other reasons");
   if (!kinds.empty()) kinds += ')';
-  const bool many = share >= kMostUnusable && runs >= kFewRuns;
+  const bool many = share >= kMaxUnusable && runs >= kFewRuns;
   AddFinding(findings, many ? Severity::kWarning : Severity::kNote,
              "unusable-runs", line,
              std::to_string(unusable) + " of " + std::to_string(runs) +
@@ -290,7 +290,7 @@ void Unusable(const Recording& recording, std::vector<Finding>* findings) {
 void Outcome(const Recording& recording, std::vector<Finding>* findings) {
   const End& end = recording.end;
   if (const auto chance = recording.summary.error_probability) {
-    if (*chance >= kMostError) {
+    if (*chance >= kMaxError) {
       AddFinding(findings, Severity::kWarning, "likely-error", end.line,
                  "the recorder itself puts the chance of a wrong result at " +
                      Percent(*chance));

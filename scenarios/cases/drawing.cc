@@ -15,6 +15,7 @@
 
 #include "scenarios/cases/scenario.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -25,9 +26,9 @@ using std::string_view;
 constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
 
 std::string Quoted(string_view text) {
-  constexpr std::size_t kMost = 60;
-  return "'" + std::string(text.substr(0, kMost)) +
-         (text.size() > kMost ? "...'" : "'");
+  constexpr std::size_t kMax = 60;
+  return "'" + std::string(text.substr(0, kMax)) +
+         (text.size() > kMax ? "...'" : "'");
 }
 
 bool IsNameCharacter(char c) {
@@ -110,7 +111,7 @@ class DrawingReader {
                   " is no row of commits; write it as 'n0..n16', with one name "
                   "and rising numbers");
     }
-    if (final->number - first->number >= kLargestDrawing) return TooLarge();
+    if (final->number - first->number >= kMaxDrawing) return TooLarge();
     const std::string row(first->row);
     const std::uint64_t steps = final->number - first->number;
     for (std::uint64_t i = 0; i <= steps; ++i) {
@@ -132,7 +133,7 @@ class DrawingReader {
     const auto index = static_cast<std::uint32_t>(commits_.size());
     const auto [found, fresh] = index_.emplace(std::string(name), index);
     if (fresh) {
-      if (commits_.size() == kLargestDrawing) return TooLarge();
+      if (commits_.size() == kMaxDrawing) return TooLarge();
       commits_.push_back({std::string(name), {}});
     }
     const std::uint32_t here = found->second;
@@ -148,7 +149,7 @@ class DrawingReader {
   }
 
   [[nodiscard]] tl::unexpected<Error> TooLarge() const {
-    return Fail("the drawing has more than " + std::to_string(kLargestDrawing) +
+    return Fail("the drawing has more than " + std::to_string(kMaxDrawing) +
                 " commits; take a generator, a DAG file or a repository");
   }
 
@@ -268,9 +269,7 @@ Result<Drawing> ReadDrawing(const std::vector<std::string>& chains,
       const string_view chain = Trim(string_view(text).substr(at, end - at));
       at = end + 1;
       if (chain.empty()) continue;  // behind the last separator
-      if (auto read = reader.Chain(chain); !read) {
-        return tl::unexpected(std::move(read.error()));
-      }
+      REBISECT_RETURN_IF_ERROR(reader.Chain(chain));
     }
   }
   return reader.Finish();

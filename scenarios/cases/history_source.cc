@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "scenarios/recording/recording_names.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -103,9 +104,9 @@ Result<HistorySource> ReadHistorySource(const YamlNode& node, string_view what,
   fields.Text("generate", &shape);
   fields.Text("recording", &recording);
   ends.Ask(fields);
-  fields.Whole("commits", 2, kLargestHistory, &commits);
+  fields.Whole("commits", 2, kMaxHistory, &commits);
   fields.Whole("seed", 0, kMaxSeed, &seed);
-  if (auto read = fields.Finish(); !read) return tl::unexpected(read.error());
+  REBISECT_RETURN_IF_ERROR(fields.Finish());
 
   HistorySource source;
   Result<void> checked;
@@ -133,7 +134,7 @@ Result<HistorySource> ReadHistorySource(const YamlNode& node, string_view what,
                    "'recording'",
                    node.where);
   }
-  if (!checked) return tl::unexpected(checked.error());
+  REBISECT_RETURN_IF_ERROR(checked);
   return source;
 }
 

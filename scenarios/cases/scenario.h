@@ -29,16 +29,16 @@ struct DrawnCommit {
 using Drawing = std::vector<DrawnCommit>;
 
 /// No drawing has more commits.
-inline constexpr std::size_t kLargestDrawing = 20'000;
+inline constexpr std::size_t kMaxDrawing = 20'000;
 
 /// The drawings of a suite have no more commits together.
-inline constexpr std::size_t kMostDrawnCommits = 1'000'000;
+inline constexpr std::size_t kMaxDrawnCommits = 1'000'000;
 
 /// Reads a drawing: chains `a-b-c`, separated by commas, semicolons or lines;
 /// each `x-y` makes x the next parent of y. `n0..n16` in a chain stands for
 /// n0-n1-...-n16. Names are letters, digits and `_`. O(n log n).
 /// Errors: kInput at `where`: what is no chain, a parent given twice, a cycle,
-/// no commit at all, more than kLargestDrawing commits.
+/// no commit at all, more than kMaxDrawing commits.
 [[nodiscard]] Result<Drawing> ReadDrawing(
     const std::vector<std::string>& chains, const Position& where);
 
@@ -134,8 +134,8 @@ struct Expectation {
   std::vector<CommitName> candidates{};
   std::vector<ToolOutcome> outcomes{};  ///< at least one; any of them is right
   std::optional<int> exit_code{};       ///< of tools with git's exit codes
-  // Questions asked: at most, and at most so many more than the least that
-  // suffices for so many suspects (log2, rounded up), or than git asks.
+  // Questions asked: at most, and at most this many more than the least that
+  // suffices for this many suspects (log2, rounded up), or than git asks.
   std::optional<int> most_tests{};
   std::optional<int> over_optimum{};
   std::optional<int> over_git{};
@@ -205,9 +205,9 @@ struct Suite {
 /// "replace", "worktree", "fix".
 [[nodiscard]] std::vector<std::string_view> ToolFeatures();
 
-/// Reads a suite; scenarios/suites/README.md describes it ("The scenario suite").
-/// `path` names it in errors and is what relative paths start from. Nothing
-/// else is opened. Errors: kInput with file, line and column.
+/// Reads a suite; scenarios/suites/README.md describes it ("The scenario
+/// suite"). `path` names it in errors and is what relative paths start from.
+/// Nothing else is opened. Errors: kInput with file, line and column.
 [[nodiscard]] Result<Suite> ReadSuite(const std::string& text,
                                       const std::string& path);
 

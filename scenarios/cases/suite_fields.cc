@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "scenarios/recording/recording_names.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -12,7 +13,7 @@ namespace {
 
 using std::string_view;
 
-constexpr double kLongestLimit = 86'400;
+constexpr double kMaxLimit = 86'400;
 
 }  // namespace
 
@@ -64,9 +65,9 @@ Result<std::vector<CommitName>> ReadCommitNames(const YamlNode& node,
   const std::size_t count = listed ? node.items.size() : 1;
   std::vector<CommitName> names;
   for (std::size_t i = 0; i < count; ++i) {
-    auto name = ReadCommitName(listed ? node.items[i] : node, what);
-    if (!name) return tl::unexpected(std::move(name.error()));
-    names.push_back(*std::move(name));
+    REBISECT_ASSIGN_OR_RETURN(
+        auto name, ReadCommitName(listed ? node.items[i] : node, what));
+    names.push_back(std::move(name));
   }
   return names;
 }
@@ -107,7 +108,7 @@ Result<ToolOutcome> ReadOutcome(const YamlNode& node) {
 void ReadSeconds(YamlFields& fields, const YamlNode& node, string_view key,
                  std::optional<double>* value) {
   fields.Number(key, value);
-  if (*value && (**value <= 0 || **value > kLongestLimit)) {
+  if (*value && (**value <= 0 || **value > kMaxLimit)) {
     fields.Fail(node.PlaceOf(key),
                 Quote(key) + " has to be a number of seconds, up to a day");
   }

@@ -12,6 +12,7 @@
 #include "scenarios/cases/suite_fields.h"
 #include "scenarios/logs/parse.h"
 #include "sim/base/printable.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -20,8 +21,8 @@ namespace {
 using std::string_view;
 
 constexpr string_view kSuiteSchema = "suite/1";
-constexpr std::uint64_t kMostRepeats = 1'000'000;
-constexpr std::int64_t kMostMinutes = 10'000'000;  // 19 years
+constexpr std::uint64_t kMaxRepeats = 1'000'000;
+constexpr std::int64_t kMaxMinutes = 10'000'000;  // 19 years
 
 /// Reads one scenario.
 class ScenarioReader {
@@ -45,7 +46,7 @@ class ScenarioReader {
     Answers();
     Noise();
     std::optional<std::uint64_t> repeats;
-    fields_.Whole("repeats", 1, kMostRepeats, &repeats);
+    fields_.Whole("repeats", 1, kMaxRepeats, &repeats);
     into_.repeats = static_cast<int>(repeats.value_or(1));
     ReadSeconds(fields_, node_, "limit", &into_.limit_seconds);
     ReadFeatures(fields_, "needs", &into_.needs);
@@ -152,7 +153,7 @@ class ScenarioReader {
     for (std::size_t i = 0; i < node.keys.size(); ++i) {
       const YamlNode& item = node.items[i];
       const auto minutes = ToInt(item.scalar);
-      if (!minutes || *minutes > kMostMinutes || *minutes < -kMostMinutes) {
+      if (!minutes || *minutes > kMaxMinutes || *minutes < -kMaxMinutes) {
         return fields_.Fail(item.where,
                             "a date has to be a whole number of minutes, at "
                             "most ten million, not " +
@@ -195,9 +196,8 @@ class ScenarioReader {
         if (read) into_.broken.push_back(std::move(range));
         return read;
       }
-      auto name = ReadCommitName(item, "broken");
-      if (!name) return tl::unexpected(std::move(name.error()));
-      into_.untestable.push_back(*std::move(name));
+      REBISECT_ASSIGN_OR_RETURN(auto name, ReadCommitName(item, "broken"));
+      into_.untestable.push_back(std::move(name));
       return {};
     });
   }
@@ -206,9 +206,8 @@ class ScenarioReader {
                              string_view end, string_view what,
                              NamedOrigin& origin) {
     if (node.kind != YamlNode::Kind::kMap) {
-      auto name = ReadCommitName(node, what);
-      if (!name) return tl::unexpected(std::move(name.error()));
-      origin.culprit = *std::move(name);
+      REBISECT_ASSIGN_OR_RETURN(auto name, ReadCommitName(node, what));
+      origin.culprit = std::move(name);
       return {};
     }
     YamlFields fields(node, what);
@@ -310,10 +309,10 @@ void ReadScenarios(YamlFields& fields, const YamlNode& root,
     if (const auto* drawing = std::get_if<Drawing>(&scenario.history)) {
       drawn += drawing->size();
     }
-    if (drawn > kMostDrawnCommits) {
+    if (drawn > kMaxDrawnCommits) {
       return fields.Fail(item.PlaceOf("graph"),
                          "the drawings up to here have more than " +
-                             std::to_string(kMostDrawnCommits) +
+                             std::to_string(kMaxDrawnCommits) +
                              " commits; split the suite");
     }
   }
@@ -328,26 +327,23 @@ bool IsFolderName(const std::string& name) {
 }  // namespace
 
 Result<Suite> ReadSuite(const std::string& text, const std::string& path) {
-  const auto root = ReadYaml(text, path);
-  if (!root) return tl::unexpected(root.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto root, ReadYaml(text, path));
   Suite suite;
-  YamlFields fields(*root, "a suite");
-  ReadSchema(fields, *root, kSuiteSchema, "a suite");
+  YamlFields fields(root, "a suite");
+  ReadSchema(fields, root, kSuiteSchema, "a suite");
   suite.name = FileStem(path);
   fields.Text("name", &suite.name);
   if (suite.name.empty()) {
-    fields.Fail(root->PlaceOf("name"), "'name' is empty; leave it out");
+    fields.Fail(root.PlaceOf("name"), "'name' is empty; leave it out");
   } else if (!IsFolderName(suite.name)) {
-    fields.Fail(root->PlaceOf("name"),
+    fields.Fail(root.PlaceOf("name"),
                 "a suite cannot be called " + Quote(suite.name) +
                     ": exports have a folder of its name; give it a 'name' "
                     "without '/' that does not begin with '.'");
   }
   fields.Text("about", &suite.about);
-  ReadScenarios(fields, *root, path, suite);
-  if (auto read = fields.Finish(); !read) {
-    return tl::unexpected(std::move(read.error()));
-  }
+  ReadScenarios(fields, root, path, suite);
+  REBISECT_RETURN_IF_ERROR(fields.Finish());
   return suite;
 }
 

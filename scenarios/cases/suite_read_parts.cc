@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "scenarios/cases/suite_fields.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -14,7 +15,7 @@ namespace {
 
 using std::string_view;
 
-constexpr std::uint64_t kMostTests = 1'000'000;
+constexpr std::uint64_t kMaxTests = 1'000'000;
 
 /// Words between blanks.
 std::vector<std::string> Words(string_view text) {
@@ -104,9 +105,9 @@ Result<void> ReadChanges(const YamlNode& node, ScenarioRepository* repository) {
           Quote(path) + " cannot change; take another path, such as src/a.txt",
           node.keys[i].where);
     }
-    auto names = ReadCommitNames(node.items[i], "changes");
-    if (!names) return tl::unexpected(std::move(names.error()));
-    repository->changes[path] = *std::move(names);
+    REBISECT_ASSIGN_OR_RETURN(auto names,
+                              ReadCommitNames(node.items[i], "changes"));
+    repository->changes[path] = std::move(names);
   }
   return {};
 }
@@ -114,11 +115,11 @@ Result<void> ReadChanges(const YamlNode& node, ScenarioRepository* repository) {
 Result<void> ReadReplaced(const YamlNode& node,
                           ScenarioRepository* repository) {
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
-    auto from = ReadCommitName(node.keys[i], "replace");
-    if (!from) return tl::unexpected(std::move(from.error()));
-    auto to = ReadCommitName(node.items[i], "replace");
-    if (!to) return tl::unexpected(std::move(to.error()));
-    repository->replace.emplace_back(*std::move(from), *std::move(to));
+    REBISECT_ASSIGN_OR_RETURN(auto from,
+                              ReadCommitName(node.keys[i], "replace"));
+    REBISECT_ASSIGN_OR_RETURN(auto to,
+                              ReadCommitName(node.items[i], "replace"));
+    repository->replace.emplace_back(std::move(from), std::move(to));
   }
   return {};
 }
@@ -139,7 +140,7 @@ void ReadPairs(YamlFields& fields, string_view key,
 
 void ReadCount(YamlFields& fields, string_view key, std::optional<int>* value) {
   std::optional<std::uint64_t> number;
-  fields.Whole(key, 0, kMostTests, &number);
+  fields.Whole(key, 0, kMaxTests, &number);
   if (number) *value = static_cast<int>(*number);
 }
 

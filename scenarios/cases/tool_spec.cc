@@ -6,6 +6,7 @@
 
 #include "scenarios/cases/suite_fields.h"
 #include "scenarios/logs/parse.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -41,7 +42,7 @@ class ToolReader {
     tool_.limit_seconds = limit.value_or(tool_.limit_seconds);
     auto read = fields_.Finish();
     if (read) read = Complete();
-    if (!read) return tl::unexpected(std::move(read.error()));
+    REBISECT_RETURN_IF_ERROR(read);
     return std::move(tool_);
   }
 
@@ -172,9 +173,8 @@ class ToolReader {
 
 Result<ToolSpec> ReadToolSpec(const std::string& text,
                               const std::string& path) {
-  const auto root = ReadYaml(text, path);
-  if (!root) return tl::unexpected(root.error());
-  return ToolReader(*root, path).Read();
+  REBISECT_ASSIGN_OR_RETURN(const auto root, ReadYaml(text, path));
+  return ToolReader(root, path).Read();
 }
 
 }  // namespace rebisect

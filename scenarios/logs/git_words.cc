@@ -78,8 +78,8 @@ std::optional<Command> FindCommand(string_view text) {
   };
   if (is_command(text)) return Command{text, false};
   // A prompt ends in one of these and a blank, and is not long.
-  constexpr std::size_t kLongestPrompt = 100;
-  const string_view head = text.substr(0, kLongestPrompt);
+  constexpr std::size_t kMaxPromptLength = 100;
+  const string_view head = text.substr(0, kMaxPromptLength);
   for (std::size_t i = 0; i + 2 < head.size(); ++i) {
     const char c = head[i];
     if (c != '$' && c != '#' && c != '%' && c != '>') continue;
@@ -160,10 +160,10 @@ std::optional<Proposal> ParseBisecting(string_view text) {
 }
 
 std::optional<Proposal> ParseLocalizedBisecting(string_view text) {
-  constexpr std::size_t kLongest = 300;
-  if (text.size() > kLongest || !Contains(text, ":")) {
+  constexpr std::size_t kMaxLength = 300;
+  if (text.size() > kMaxLength || !Contains(text, ":")) {
     // The Chinese colon is another character.
-    if (text.size() > kLongest || !Contains(text, "\xEF\xBC\x9A")) return {};
+    if (text.size() > kMaxLength || !Contains(text, "\xEF\xBC\x9A")) return {};
   }
   std::vector<int> numbers;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -67,7 +67,7 @@ string_view FirstYamlLine(string_view bytes) {
 
 bool HasTooManyLines(string_view bytes) {
   std::size_t at = 0;
-  for (std::size_t line = 0; line < kMostRecordLines; ++line) {
+  for (std::size_t line = 0; line < kMaxRecordLines; ++line) {
     at = bytes.find('\n', at);
     if (at == string_view::npos) return false;
     ++at;
@@ -121,10 +121,10 @@ Result<Recording> ParseRecording(string_view bytes, const std::string& file) {
   }
   if (HasTooManyLines(bytes)) {
     return Fail(ErrorCode::kInput,
-                "a record has at most " + std::to_string(kMostRecordLines) +
+                "a record has at most " + std::to_string(kMaxRecordLines) +
                     " lines; leave out what is none of the bisection's, such "
                     "as the output of builds",
-                {file, static_cast<int>(kMostRecordLines) + 1, 1});
+                {file, static_cast<int>(kMaxRecordLines) + 1, 1});
   }
   const auto format = DetectFormat(bytes);
   if (!format.has_value()) {

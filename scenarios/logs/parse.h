@@ -20,7 +20,7 @@ enum class RecordingFormat {
 
 /// No record has more lines. What a recording takes in memory is at most about
 /// a kilobyte a line.
-inline constexpr std::size_t kMostRecordLines = 1'000'000;
+inline constexpr std::size_t kMaxRecordLines = 1'000'000;
 
 /// What the bytes look like; nothing when they are no bisection. Linear, and
 /// stops at the first line that decides.
@@ -30,7 +30,7 @@ inline constexpr std::size_t kMostRecordLines = 1'000'000;
 /// Reads a record of a bisection, whatever its form. The name of the result is
 /// the file's stem unless the record has a name; `file` is used for messages.
 /// Errors: kInput when the bytes are no bisection (empty, binary, something
-/// else), with what was expected, or more than kMostRecordLines; and those of
+/// else), with what was expected, or more than kMaxRecordLines; and those of
 /// the parser chosen. O(bytes). Unknown
 /// lines are no errors: they are kept in Recording::unknown.
 [[nodiscard]] Result<Recording> ParseRecording(std::string_view bytes,

@@ -10,7 +10,7 @@
 
 namespace rebisect {
 
-/// Plain tables of one's own, one run a row. Columns (CSV) or keys (JSON):
+/// Plain tables of runs, one run a row. Columns (CSV) or keys (JSON):
 ///
 ///   commit   what was tested; required
 ///   outcome  how the run ended, by the names of recording_names.h (ok,

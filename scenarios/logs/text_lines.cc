@@ -154,8 +154,8 @@ void TextLines::Split(string_view text, const std::vector<int>& numbers) {
 
 void TextLines::Join(const WrapRules& rules) {
   // Mail programs wrap between these columns.
-  constexpr std::size_t kNarrowest = 68;
-  constexpr std::size_t kWidest = 82;
+  constexpr std::size_t kMinWidth = 68;
+  constexpr std::size_t kMaxWidth = 82;
   std::vector<TextLine> kept;
   kept.reserve(lines_.size());
   std::size_t width = 0;  // of the line that was read last
@@ -169,7 +169,7 @@ void TextLines::Join(const WrapRules& rules) {
   };
   for (const TextLine& line : lines_) {
     const string_view word = line.text.substr(0, line.text.find(' '));
-    const bool full = width <= kWidest && width + 1 + word.size() > kNarrowest;
+    const bool full = width <= kMaxWidth && width + 1 + word.size() > kMinWidth;
     if (may_wrap && full && !line.text.empty() && !rules.begins(line.text)) {
       if (growing.empty()) growing = kept.back().text;
       growing += ' ';

@@ -10,6 +10,7 @@
 #include "scenarios/reconstruct/reconstruct_layout.h"
 #include "scenarios/reconstruct/reconstruct_record.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -176,43 +177,43 @@ std::string_view ReconstructedParts(const Recording& recording) {
 bool IsMadeUp(std::string_view label) { return label.starts_with(kMadeUp); }
 
 Result<Reconstruction> Reconstruct(const Recording& recording) {
-  const auto record = ReadSearchRecord(recording);
-  if (!record) return tl::unexpected(record.error());
-  const auto chain = SolveChain(*record, recording.file);
-  if (!chain) return tl::unexpected(chain.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto record, ReadSearchRecord(recording));
+  REBISECT_ASSIGN_OR_RETURN(const auto chain,
+                            SolveChain(record, recording.file));
   const std::int64_t suspects =
-      chain->steps.empty() ? chain->left : chain->steps.front().suspects;
+      chain.steps.empty() ? chain.left : chain.steps.front().suspects;
   // Every step proposes another suspect; the last one is the bad commit.
   const auto unproposed =
-      static_cast<std::size_t>(suspects) - 1 - chain->steps.size();
+      static_cast<std::size_t>(suspects) - 1 - chain.steps.size();
   LayoutSurroundings around;
-  around.goods = std::max<std::size_t>(record->goods.size(), 1);
-  around.merge_bases = record->merge_bases.size();
-  around.newer = record->newer.size();
-  around.older = record->older.size();
-  if (record->between.size() > unproposed) {
-    around.older += record->between.size() - unproposed;
+  around.goods = std::max<std::size_t>(record.goods.size(), 1);
+  around.merge_bases = record.merge_bases.size();
+  around.newer = record.newer.size();
+  around.older = record.older.size();
+  if (record.between.size() > unproposed) {
+    around.older += record.between.size() - unproposed;
   }
-  Layout layout = record->first_parent ? LayOutLine(*chain, around)
-                                       : LayOutMerged(*chain, around);
+  Layout layout = record.first_parent ? LayOutLine(chain, around)
+                                      : LayOutMerged(chain, around);
   REBISECT_CHECK(layout.others.size() == unproposed);
-  const auto cast = Cast(*record, layout);
+  const auto cast = Cast(record, layout);
   std::map<std::string, std::uint32_t> writings;
-  for (const auto& [writing, commit] : record->writings) {
+  for (const auto& [writing, commit] : record.writings) {
     const auto found = cast.find(commit);
     if (found == cast.end()) continue;
     writings.emplace(writing, found->second);
     writings.emplace(commit, found->second);
   }
   Reconstruction result;
-  AddNotes(*record, *chain, result.notes);
-  auto graph = CommitGraph::Build(Arrays(std::move(layout), cast, writings));
-  if (!graph) return tl::unexpected(graph.error());
+  AddNotes(record, chain, result.notes);
+  REBISECT_ASSIGN_OR_RETURN(
+      auto graph,
+      CommitGraph::Build(Arrays(std::move(layout), cast, writings)));
   // Parents come first in the layout, so the graph numbers its commits alike.
   for (const auto& [writing, index] : writings) {
     result.recorded.emplace(writing, index);
   }
-  result.graph = std::move(*graph);
+  result.graph = std::move(graph);
   return result;
 }
 

@@ -13,7 +13,7 @@ namespace {
 using std::string_view;
 
 constexpr string_view kSchema = "recording/1";
-constexpr int kMostRuns = 1000000;  // of a recording: `count` makes many
+constexpr int kMaxRuns = 1000000;  // of a recording: `count` makes many
 
 constexpr string_view kTooManyRuns =
     "a recording has no more than a million runs; split it";
@@ -46,9 +46,9 @@ Result<void> ReadRun(const YamlNode& node, Run* run, int* count) {
   fields.Number("seconds", &run->seconds);
   std::optional<int> times;
   fields.Int("count", &times);
-  if (times.has_value() && (*times < 1 || *times > kMostRuns)) {
+  if (times.has_value() && (*times < 1 || *times > kMaxRuns)) {
     fields.Fail(node.where,
-                "'count' has to be from 1 to " + std::to_string(kMostRuns));
+                "'count' has to be from 1 to " + std::to_string(kMaxRuns));
   }
   *count = times.value_or(1);
   return fields.Finish();
@@ -81,7 +81,7 @@ void ReadRuns(YamlFields* fields, Test* test) {
     int count = 1;
     auto read = ReadRun(item, &run, &count);
     if (!read.has_value()) return fields->Fail(std::move(read).error());
-    if (test->runs.size() + static_cast<std::size_t>(count) > kMostRuns) {
+    if (test->runs.size() + static_cast<std::size_t>(count) > kMaxRuns) {
       return fields->Fail(item.where, std::string(kTooManyRuns));
     }
     test->runs.insert(test->runs.end(), static_cast<std::size_t>(count), run);
@@ -231,7 +231,7 @@ void ReadEvents(YamlFields* fields, std::vector<Event>* events) {
     if (!event.has_value()) return fields->Fail(std::move(event).error());
     const auto* const test = std::get_if<Test>(&*event);
     runs += test == nullptr ? 0 : test->runs.size();
-    if (runs > kMostRuns) {
+    if (runs > kMaxRuns) {
       return fields->Fail(item.where, std::string(kTooManyRuns));
     }
     events->push_back(std::move(*event));

@@ -16,7 +16,7 @@ namespace rebisect {
 
 /// Reads the fields of one YAML mapping into variables. The first thing that
 /// is wrong is kept and ends the reading; Finish() reports it, or a key that
-/// nobody asked for. A field that is not there leaves its variable alone.
+/// was not asked for. A field that is not there leaves its variable alone.
 /// `node` must outlive the object.
 class YamlFields {
  public:

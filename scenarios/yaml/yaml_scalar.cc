@@ -110,8 +110,11 @@ void AppendEscaped(std::uint32_t code, std::string* out) {
   }
 }
 
-// What YAML takes for line ends or marks, and what steers whoever shows it.
-bool IsSpecial(char32_t code) { return Steers(code) || code == 0xFEFF; }
+// What YAML takes for line ends or marks, and what steers the program that
+// shows it.
+bool IsSpecial(char32_t code) {
+  return IsControlOrBidi(code) || code == 0xFEFF;
+}
 
 }  // namespace
 
@@ -147,9 +150,9 @@ std::string YamlScalar(string_view bytes, bool in_flow) {
 }
 
 std::string YamlFlowKey(string_view text) {
-  constexpr std::size_t kLongestPlainKey = 1000;
+  constexpr std::size_t kMaxPlainKeyLength = 1000;
   const std::string key = YamlScalar(text, true);
-  return key.size() > kLongestPlainKey ? "? " + key + " : " : key + ": ";
+  return key.size() > kMaxPlainKeyLength ? "? " + key + " : " : key + ": ";
 }
 
 }  // namespace rebisect

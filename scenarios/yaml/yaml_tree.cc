@@ -19,8 +19,8 @@ namespace {
 
 using std::string_view;
 
-constexpr std::size_t kDeepest = 32;
-constexpr std::size_t kLargest = std::size_t{64} << 20U;
+constexpr std::size_t kMaxDepth = 32;
+constexpr std::size_t kMaxSize = std::size_t{64} << 20U;
 
 // Leaves the parser from inside a handler; yaml-cpp has no other way out.
 struct Refusal : std::exception {
@@ -102,8 +102,8 @@ class TreeBuilder : public YAML::EventHandler {
   void Open(const YAML::Mark& mark, const std::string& tag,
             YAML::anchor_t anchor, YamlNode::Kind kind) {
     Check(mark, tag, anchor);
-    if (levels_.size() >= kDeepest) {
-      Refuse(mark, "nested deeper than " + std::to_string(kDeepest) +
+    if (levels_.size() >= kMaxDepth) {
+      Refuse(mark, "nested deeper than " + std::to_string(kMaxDepth) +
                        " levels; nothing here is");
     }
     levels_.push_back(Level{NodeAt(mark, kind), {}});
@@ -183,7 +183,7 @@ const YamlNode* YamlNode::Find(string_view key) const {
 }
 
 Result<YamlNode> ReadYaml(string_view bytes, const std::string& file) {
-  if (bytes.size() > kLargest) {
+  if (bytes.size() > kMaxSize) {
     return Fail(ErrorCode::kInput,
                 "larger than 64 MiB; split it, no recording is that large",
                 {file, 1, 1});

@@ -5,7 +5,7 @@
 namespace rebisect {
 namespace {
 
-/// How UTF-8 of so many bytes begins, and the least that it may stand for.
+/// How UTF-8 of this many bytes begins, and the least that it may stand for.
 struct Lead {
   unsigned mask;
   unsigned bits;
@@ -38,7 +38,7 @@ Character FirstCharacter(std::string_view text) {
   return {};
 }
 
-bool Steers(char32_t code) {
+bool IsControlOrBidi(char32_t code) {
   return code < 0x20 || (code >= 0x7f && code < 0xa0) ||
          (code >= 0x2028 && code <= 0x202e) ||
          (code >= 0x2066 && code <= 0x2069);
@@ -49,7 +49,7 @@ std::string Printable(std::string_view text) {
   result.reserve(text.size());
   while (!text.empty()) {
     const Character character = FirstCharacter(text);
-    if (character.valid && !Steers(character.code)) {
+    if (character.valid && !IsControlOrBidi(character.code)) {
       result += text.substr(0, character.size);
     } else {
       result += '?';
@@ -78,7 +78,7 @@ std::string EscapedJson(std::string_view json) {
   while (!json.empty()) {
     const Character character = FirstCharacter(json);
     // Below DEL there is the layout of the JSON, and no more.
-    if (character.code >= 0x7f && Steers(character.code)) {
+    if (character.code >= 0x7f && IsControlOrBidi(character.code)) {
       result += "\\u";
       for (unsigned shift = 16; shift > 0;) {
         shift -= 4;

@@ -16,11 +16,11 @@ struct Character {
 /// REQUIRES: text is not empty.
 [[nodiscard]] Character FirstCharacter(std::string_view text);
 
-/// Whether a character steers whoever shows it: the control characters (C0,
+/// Whether a character steers what shows it: the control characters (C0,
 /// DEL, C1), those that end lines and paragraphs, and those that set the
 /// direction of what follows (U+202A to U+202E, U+2066 to U+2069), which can
 /// make a text read as another.
-[[nodiscard]] bool Steers(char32_t code);
+[[nodiscard]] bool IsControlOrBidi(char32_t code);
 
 /// Text for people: whatever steers, and what is no UTF-8, replaced by `?`, so
 /// that what comes from an input is a line of text and nothing more.

@@ -62,3 +62,29 @@ using Result = tl::expected<T, Error>;
 [[nodiscard]] std::string FormatError(const Error& error);
 
 }  // namespace rebisect
+
+#define REBISECT_JOIN_(a, b) a##b
+#define REBISECT_JOIN(a, b) REBISECT_JOIN_(a, b)
+
+/// Ends the function with the error of a Result, if it has one:
+///   REBISECT_RETURN_IF_ERROR(WriteHeader(out));
+#define REBISECT_RETURN_IF_ERROR(...)                                 \
+  REBISECT_RETURN_IF_ERROR_(REBISECT_JOIN(result_of_line_, __LINE__), \
+                            __VA_ARGS__)
+#define REBISECT_RETURN_IF_ERROR_(name, ...)                             \
+  do {                                                                   \
+    if (auto&& name = (__VA_ARGS__); !name) {                            \
+      return tl::unexpected(std::forward<decltype(name)>(name).error()); \
+    }                                                                    \
+  } while (false)
+
+/// Declares a variable with the value of a Result, or ends the function with
+/// its error. Several statements: not for an `if` without braces.
+///   REBISECT_ASSIGN_OR_RETURN(const auto bytes, ReadInput(path));
+#define REBISECT_ASSIGN_OR_RETURN(declaration, ...)                    \
+  REBISECT_ASSIGN_OR_RETURN_(REBISECT_JOIN(result_of_line_, __LINE__), \
+                             declaration, __VA_ARGS__)
+#define REBISECT_ASSIGN_OR_RETURN_(name, declaration, ...)   \
+  auto name = __VA_ARGS__;                                   \
+  if (!name) return tl::unexpected(std::move(name).error()); \
+  declaration = *std::move(name)

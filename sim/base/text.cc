@@ -107,8 +107,8 @@ std::string ShortestNumber(double number) {
 
 string_view NearestWord(string_view word,
                         const std::vector<string_view>& known) {
-  constexpr std::size_t kLongest = 64;
-  if (word.size() > kLongest) return {};
+  constexpr std::size_t kMaxLength = 64;
+  if (word.size() > kMaxLength) return {};
   string_view nearest;
   std::size_t fewest = word.size() / 3 + 2;
   for (const string_view candidate : known) {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 #include "sim/git/repository_impl.h"
 
 namespace rebisect {
@@ -84,8 +85,8 @@ Result<CommitChanges> ChangesIn(const Repository& repository,
   const Repository::Impl& impl = repository.impl();
   CommitChanges changes;
   std::vector<CommitId> parents;
-  const auto header = impl.ReadHeader(commit, parents);
-  if (!header) return tl::unexpected(header.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto header,
+                            impl.ReadHeader(commit, parents));
   const auto& grafts = impl.substitutions.grafts;
   if (impl.substitutions.shallow.count(commit) > 0) {
     return Fail(ErrorCode::kMissingObject,
@@ -97,20 +98,18 @@ Result<CommitChanges> ChangesIn(const Repository& repository,
     parents = graft->second;
   }
   changes.parents = parents.size();
-  auto after = FindTree(repository, header->tree);
-  if (!after) return tl::unexpected(std::move(after.error()));
+  REBISECT_ASSIGN_OR_RETURN(auto after, FindTree(repository, header.tree));
   GitTreeHandle before;
   if (!parents.empty()) {
     std::vector<CommitId> unused;
-    const auto parent = impl.ReadHeader(parents.front(), unused);
-    if (!parent) return tl::unexpected(parent.error());
-    auto tree = FindTree(repository, parent->tree);
-    if (!tree) return tl::unexpected(std::move(tree.error()));
-    before = *std::move(tree);
+    REBISECT_ASSIGN_OR_RETURN(const auto parent,
+                              impl.ReadHeader(parents.front(), unused));
+    REBISECT_ASSIGN_OR_RETURN(auto tree, FindTree(repository, parent.tree));
+    before = std::move(tree);
   }
-  auto paths = Compare(repository, before.get(), after->get());
-  if (!paths) return tl::unexpected(std::move(paths.error()));
-  changes.paths = *std::move(paths);
+  REBISECT_ASSIGN_OR_RETURN(auto paths,
+                            Compare(repository, before.get(), after.get()));
+  changes.paths = std::move(paths);
   return changes;
 }
 

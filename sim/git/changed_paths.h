@@ -24,7 +24,7 @@ struct ChangedPath {
   std::string path{};
   Kind kind = Kind::kContents;
   CommitId before{};  ///< contents; all zeros for what was added
-  CommitId after{};   ///< likewise for what was deleted
+  CommitId after{};   ///< the same for what was deleted
 };
 
 /// A commit against its first parent.

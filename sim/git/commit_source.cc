@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "sim/base/result.h"
+
 namespace rebisect {
 
 CommitSource::CommitSource(std::span<const Repository* const> repositories,
@@ -114,9 +116,9 @@ Result<bool> CommitSource::ReadObject(const Repository::Impl& repo,
                                       const CommitId& id, Object& read,
                                       std::int64_t& date) {
   read.parents_begin = raw_parents_.size();
-  const auto header = repo.ReadHeader(id, raw_parents_);
-  if (!header) return tl::unexpected(header.error());
-  date = header->date;
+  REBISECT_ASSIGN_OR_RETURN(const auto header,
+                            repo.ReadHeader(id, raw_parents_));
+  date = header.date;
   if (repo.substitutions.shallow.count(id) != 0) {
     raw_parents_.resize(read.parents_begin);
   } else if (const auto graft = repo.substitutions.grafts.find(id);
@@ -153,9 +155,8 @@ Result<void> CommitSource::AppendParents(std::uint32_t commit,
     const Object object = objects_[place.position];
     for (std::size_t i = 0; i < object.parent_count; ++i) {
       const CommitId id = raw_parents_[object.parents_begin + i];
-      const auto number = Get(id, commit);
-      if (!number) return tl::unexpected(number.error());
-      out.push_back(*number);
+      REBISECT_ASSIGN_OR_RETURN(const auto number, Get(id, commit));
+      out.push_back(number);
     }
     return {};
   }
@@ -167,9 +168,9 @@ Result<void> CommitSource::AppendParents(std::uint32_t commit,
       out.push_back(GetFromFile(0, position));
       continue;
     }
-    const auto number = Get(graphs_[place.file].file->Id(position), commit);
-    if (!number) return tl::unexpected(number.error());
-    out.push_back(*number);
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto number, Get(graphs_[place.file].file->Id(position), commit));
+    out.push_back(number);
   }
   return {};
 }

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 #include "sim/git/pathspec.h"
 #include "sim/git/repository_impl.h"
 
@@ -70,21 +71,16 @@ class GitTreeComparison final : public TreeComparison {
         trees_(graph.size()) {}
 
   Result<bool> Same(Vertex commit, Vertex parent) override {
-    const auto a = TreeOf(commit);
-    if (!a) return tl::unexpected(a.error());
-    const auto b = TreeOf(parent);
-    if (!b) return tl::unexpected(b.error());
-    const auto differ = Differ(*a, *b);
-    if (!differ) return tl::unexpected(differ.error());
-    return !*differ;
+    REBISECT_ASSIGN_OR_RETURN(const auto a, TreeOf(commit));
+    REBISECT_ASSIGN_OR_RETURN(const auto b, TreeOf(parent));
+    REBISECT_ASSIGN_OR_RETURN(const auto differ, Differ(a, b));
+    return !differ;
   }
 
   Result<bool> Empty(Vertex commit) override {
-    const auto tree = TreeOf(commit);
-    if (!tree) return tl::unexpected(tree.error());
-    const auto differ = Differ(*tree, kNoTree);
-    if (!differ) return tl::unexpected(differ.error());
-    return !*differ;
+    REBISECT_ASSIGN_OR_RETURN(const auto tree, TreeOf(commit));
+    REBISECT_ASSIGN_OR_RETURN(const auto differ, Differ(tree, kNoTree));
+    return !differ;
   }
 
  private:
@@ -177,12 +173,10 @@ class GitTreeComparison final : public TreeComparison {
   /// One folder: true when an entry under the paths differs; folders that
   /// may hold such an entry are added to `pairs`.
   Result<bool> Differ(const Pair& pair, std::vector<Pair>& pairs) {
-    const auto tree_a = ReadTree(pair.a);
-    if (!tree_a) return tl::unexpected(tree_a.error());
-    const auto tree_b = ReadTree(pair.b);
-    if (!tree_b) return tl::unexpected(tree_b.error());
-    std::string_view rest_a = **tree_a;
-    std::string_view rest_b = **tree_b;
+    REBISECT_ASSIGN_OR_RETURN(const auto tree_a, ReadTree(pair.a));
+    REBISECT_ASSIGN_OR_RETURN(const auto tree_b, ReadTree(pair.b));
+    std::string_view rest_a = *tree_a;
+    std::string_view rest_b = *tree_b;
     TreeEntry a;
     TreeEntry b;
     bool has_a = TakeEntry(rest_a, a);
@@ -240,10 +234,9 @@ Result<std::unique_ptr<TreeComparison>> MakeGitTreeComparison(
     std::span<const Repository* const> repositories, const CommitGraph& graph,
     const std::vector<std::string>& paths) {
   REBISECT_CHECK(!repositories.empty());
-  auto spec = Pathspec::Parse(paths);
-  if (!spec) return tl::unexpected(spec.error());
+  REBISECT_ASSIGN_OR_RETURN(auto spec, Pathspec::Parse(paths));
   return std::unique_ptr<TreeComparison>(
-      new GitTreeComparison(repositories, graph, *std::move(spec)));
+      new GitTreeComparison(repositories, graph, std::move(spec)));
 }
 
 }  // namespace rebisect

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 #include "sim/git/commit_source.h"
 #include "sim/graph/date_queue.h"
 
@@ -29,18 +30,18 @@ class GraphLoader {
                  {&request_.others, kFromOther}}};
     for (const auto& [ids, from] : tips) {
       for (const CommitId& id : *ids) {
-        const auto commit = source_.Get(id, kNoVertex);
-        if (!commit) return tl::unexpected(commit.error());
-        Reach(*commit, from);
+        REBISECT_ASSIGN_OR_RETURN(const auto commit,
+                                  source_.Get(id, kNoVertex));
+        Reach(commit, from);
       }
     }
-    if (auto walked = Walk(); !walked) return tl::unexpected(walked.error());
+    REBISECT_RETURN_IF_ERROR(Walk());
     CommitArrays arrays = Arrays();
     if (request_.with_names) {
       for (const Repository* repository : repositories) {
-        const auto references = repository->References();
-        if (!references) return tl::unexpected(references.error());
-        for (const auto& [name, id] : *references) {
+        REBISECT_ASSIGN_OR_RETURN(const auto references,
+                                  repository->References());
+        for (const auto& [name, id] : references) {
           // As with the commits, the first repository that has it counts.
           const auto commit = source_.Find(id);
           if (commit) arrays.names.emplace(name, *commit);

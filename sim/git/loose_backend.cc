@@ -1,6 +1,10 @@
 #include "sim/git/loose_backend.h"
 
 #include <git2/sys/odb_backend.h>
+// Where libgit2 1.6 and later declare git_error_set_str().
+#if __has_include(<git2/sys/errors.h>)
+#include <git2/sys/errors.h>
+#endif
 
 #include <charconv>
 #include <cstring>

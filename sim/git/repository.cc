@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 #include "sim/git/commit_text.h"
 #include "sim/git/loose_backend.h"
@@ -194,27 +195,23 @@ Result<GitOdbObjectHandle> Repository::Impl::ReadCommit(
 
 Result<std::string> Repository::Impl::ReadText(
     const CommitId& id, std::string (*part)(std::string_view text)) const {
-  const auto replaced = substitutions.Replaced(id);
-  if (!replaced) return tl::unexpected(replaced.error());
-  const auto object = ReadCommit(*replaced);
-  if (!object) return tl::unexpected(object.error());
-  return part({static_cast<const char*>(git_odb_object_data(object->get())),
-               git_odb_object_size(object->get())});
+  REBISECT_ASSIGN_OR_RETURN(const auto replaced, substitutions.Replaced(id));
+  REBISECT_ASSIGN_OR_RETURN(const auto object, ReadCommit(replaced));
+  return part({static_cast<const char*>(git_odb_object_data(object.get())),
+               git_odb_object_size(object.get())});
 }
 
 Result<CommitHeader> Repository::Impl::ReadHeader(
     const CommitId& id, std::vector<CommitId>& parents) const {
-  const auto replaced = substitutions.Replaced(id);
-  if (!replaced) return tl::unexpected(replaced.error());
-  const auto object = ReadCommit(*replaced);
-  if (!object) return tl::unexpected(object.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto replaced, substitutions.Replaced(id));
+  REBISECT_ASSIGN_OR_RETURN(const auto object, ReadCommit(replaced));
   CommitHeader header;
   if (!ReadCommitHeader(
-          {static_cast<const char*>(git_odb_object_data(object->get())),
-           git_odb_object_size(object->get())},
+          {static_cast<const char*>(git_odb_object_data(object.get())),
+           git_odb_object_size(object.get())},
           header, parents)) {
     return Fail(ErrorCode::kInput,
-                "the commit " + replaced->Hex() +
+                "the commit " + replaced.Hex() +
                     " has a malformed header; 'git fsck' says more",
                 {path, 0, 0});
   }
@@ -279,7 +276,7 @@ Result<Repository> Repository::Open(const std::string& path) {
       &repo, path.c_str(), GIT_REPOSITORY_OPEN_NO_SEARCH, nullptr);
   impl->repo.reset(repo);
   if (opened != 0) return OpenError(path, opened, GitMessage());
-  if (auto odb = OpenObjects(*impl); !odb) return tl::unexpected(odb.error());
+  REBISECT_RETURN_IF_ERROR(OpenObjects(*impl));
   git_config* config = nullptr;
   if (git_repository_config_snapshot(&config, repo) == 0) {
     const GitConfigHandle owner(config);
@@ -289,9 +286,8 @@ Result<Repository> Repository::Open(const std::string& path) {
       impl->commit_graph_allowed = allowed != 0;
     }
   }
-  auto substitutions = ReadSubstitutions(repo);
-  if (!substitutions) return tl::unexpected(substitutions.error());
-  impl->substitutions = std::move(*substitutions);
+  REBISECT_ASSIGN_OR_RETURN(auto substitutions, ReadSubstitutions(repo));
+  impl->substitutions = std::move(substitutions);
   return Repository(std::move(impl));
 }
 

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "sim/base/result.h"
 #include "sim/git/handles.h"
 #include "sim/io/input.h"
 
@@ -95,31 +96,27 @@ Result<CommitId> Substitutions::Replaced(const CommitId& id) const {
 Result<Substitutions> ReadSubstitutions(git_repository* repo) {
   Substitutions result;
   if (!ReplacementsForbidden(repo)) {
-    if (auto read = ReadReplacements(repo, result); !read) {
-      return tl::unexpected(read.error());
-    }
+    REBISECT_RETURN_IF_ERROR(ReadReplacements(repo, result));
   }
   const std::string common = git_repository_commondir(repo);
   const char* named = std::getenv("GIT_GRAFT_FILE");
   const std::string grafts = named != nullptr ? named : common + "info/grafts";
-  const auto graft_text = ReadOptional(grafts);
-  if (!graft_text) return tl::unexpected(graft_text.error());
-  if (*graft_text) {
-    auto read = ReadIdLines(grafts, **graft_text, [&](auto ids) {
+  REBISECT_ASSIGN_OR_RETURN(const auto graft_text, ReadOptional(grafts));
+  if (graft_text) {
+    auto read = ReadIdLines(grafts, *graft_text, [&](auto ids) {
       const CommitId id = ids.front();
       ids.erase(ids.begin());
       result.grafts.emplace(id, std::move(ids));  // the first line counts
     });
-    if (!read) return tl::unexpected(read.error());
+    REBISECT_RETURN_IF_ERROR(read);
   }
-  const auto shallow_text = ReadOptional(common + "shallow");
-  if (!shallow_text) return tl::unexpected(shallow_text.error());
-  if (*shallow_text) {
+  REBISECT_ASSIGN_OR_RETURN(const auto shallow_text,
+                            ReadOptional(common + "shallow"));
+  if (shallow_text) {
     result.is_shallow = true;
-    auto read = ReadIdLines(common + "shallow", **shallow_text, [&](auto ids) {
-      result.shallow.insert(ids.begin(), ids.end());
-    });
-    if (!read) return tl::unexpected(read.error());
+    REBISECT_RETURN_IF_ERROR(ReadIdLines(
+        common + "shallow", *shallow_text,
+        [&](auto ids) { result.shallow.insert(ids.begin(), ids.end()); }));
   }
   return result;
 }

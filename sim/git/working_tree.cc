@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "sim/base/result.h"
 #include "sim/git/handles.h"
 #include "sim/git/repository_impl.h"
 
@@ -25,18 +26,17 @@ Result<GitRepositoryHandle> OpenWorkingTree(const std::string& folder) {
 }  // namespace
 
 Result<void> CheckOutFiles(const std::string& folder, const CommitId& commit) {
-  const auto repo = OpenWorkingTree(folder);
-  if (!repo) return tl::unexpected(repo.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto repo, OpenWorkingTree(folder));
   const git_oid oid = ToOid(commit);
   git_object* object = nullptr;
   const int found =
-      git_object_lookup(&object, repo->get(), &oid, GIT_OBJECT_COMMIT);
+      git_object_lookup(&object, repo.get(), &oid, GIT_OBJECT_COMMIT);
   const GitObjectHandle owner(object);
   git_checkout_options options;
   git_checkout_options_init(&options, GIT_CHECKOUT_OPTIONS_VERSION);
   options.checkout_strategy = GIT_CHECKOUT_FORCE;
   options.disable_filters = 1;
-  if (found != 0 || git_checkout_tree(repo->get(), object, &options) != 0) {
+  if (found != 0 || git_checkout_tree(repo.get(), object, &options) != 0) {
     return Fail(ErrorCode::kInput,
                 "cannot check out " + commit.Hex() + ": " + GitMessage(),
                 {folder, 0, 0});
@@ -45,10 +45,9 @@ Result<void> CheckOutFiles(const std::string& folder, const CommitId& commit) {
 }
 
 Result<std::map<std::string, CommitId>> ReadIndex(const std::string& folder) {
-  const auto repo = OpenWorkingTree(folder);
-  if (!repo) return tl::unexpected(repo.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto repo, OpenWorkingTree(folder));
   git_index* index = nullptr;
-  const int opened = git_repository_index(&index, repo->get());
+  const int opened = git_repository_index(&index, repo.get());
   const GitIndexHandle owner(index);
   if (opened != 0 || git_index_read(index, 1) != 0) {
     return Fail(ErrorCode::kInput, "cannot read the index: " + GitMessage(),

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 #include "sim/git/handles.h"
 #include "sim/git/pack_writer.h"
 #include "sim/git/repository_impl.h"
@@ -120,9 +121,8 @@ Result<std::vector<CommitId>> AddCommits(Objects& pack,
     pack.Store(omitted.empty() || !omitted[v]);
     CommitId tree = empty_tree;
     if (!files.empty()) {
-      const auto added = AddTree(pack, files[v]);
-      if (!added) return tl::unexpected(added.error());
-      tree = *added;
+      REBISECT_ASSIGN_OR_RETURN(const auto added, AddTree(pack, files[v]));
+      tree = added;
     }
     text = "tree " + tree.Hex() + '\n';
     for (const Vertex parent : graph.Parents(v)) {
@@ -215,11 +215,8 @@ Result<std::vector<CommitId>> WriteRepository(const CommitGraph& graph,
   Objects objects(pack);
   auto ids = AddCommits(objects, graph, options.files, options.omitted);
   if (!ids) return ids;
-  const auto refs = PackedRefs(options, *ids);
-  if (!refs) return tl::unexpected(refs.error());
-  if (auto made = MakeFolder(folder); !made) {
-    return tl::unexpected(made.error());
-  }
+  REBISECT_ASSIGN_OR_RETURN(const auto refs, PackedRefs(options, *ids));
+  REBISECT_RETURN_IF_ERROR(MakeFolder(folder));
   git_repository_init_options init;
   git_repository_init_options_init(&init, GIT_REPOSITORY_INIT_OPTIONS_VERSION);
   init.flags = GIT_REPOSITORY_INIT_NO_REINIT | GIT_REPOSITORY_INIT_MKDIR;
@@ -232,10 +229,8 @@ Result<std::vector<CommitId>> WriteRepository(const CommitGraph& graph,
                 "cannot make the repository: " + GitMessage(), {folder, 0, 0});
   }
   const GitRepositoryHandle owner(repo);
-  if (auto written = pack.Write(folder + "/objects/pack"); !written) {
-    return tl::unexpected(written.error());
-  }
-  if (auto written = WriteFileAtomically(folder + "/packed-refs", *refs);
+  REBISECT_RETURN_IF_ERROR(pack.Write(folder + "/objects/pack"));
+  if (auto written = WriteFileAtomically(folder + "/packed-refs", refs);
       !written) {
     return tl::unexpected(written.error());
   }

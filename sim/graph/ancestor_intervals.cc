@@ -5,7 +5,7 @@
 namespace rebisect {
 namespace {
 
-constexpr std::size_t kMost = std::size_t{1} << 31U;
+constexpr std::size_t kMax = std::size_t{1} << 31U;
 
 }  // namespace
 
@@ -48,7 +48,7 @@ std::optional<AncestorIntervals> AncestorIntervals::Of(
     std::size_t most_intervals) {
   AncestorIntervals made;
   made.Place(suspects, cover);
-  most_intervals = std::min(most_intervals, kMost);
+  most_intervals = std::min(most_intervals, kMax);
   const auto n = static_cast<Suspect>(cover.trunk.size());
   made.rows_.reserve(std::size_t{n} + 1);
   made.rows_.push_back(0);

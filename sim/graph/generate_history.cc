@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, kHistoryShapes.size()> kNames = {
 enum HistoryDraw : std::uint64_t { kEdges = 1, kDates = 2, kIds = 3 };
 
 constexpr std::int64_t kEpoch = 1'500'000'000;
-constexpr std::uint32_t kLongestPause = 3600;
+constexpr std::uint32_t kMaxPause = 3600;
 
 /// How people work who make a history with branches, as chances in a hundred
 /// of what the next commit is; else it goes on with one of the branches.
@@ -126,7 +126,7 @@ class Grower {
     }
   }
 
-  /// Merges so many of the open branches, or all, into the main line.
+  /// Merges this many of the open branches, or all, into the main line.
   void Merge(std::size_t branches) {
     std::vector<Node> parents = {main_};
     while (parents.size() <= branches && !open_.empty()) {
@@ -223,7 +223,7 @@ std::vector<std::string_view> HistoryShapeNames() {
 
 MadeHistory MakeHistory(HistoryShape shape, std::uint32_t suspects,
                         std::uint64_t seed) {
-  REBISECT_CHECK(suspects >= 1 && suspects <= kLargestHistory);
+  REBISECT_CHECK(suspects >= 1 && suspects <= kMaxHistory);
   const Prng prng(seed, static_cast<std::uint64_t>(shape), suspects);
   const std::uint32_t commits = suspects + 1;
   CommitArrays arrays = Grower(commits, prng.Stream(kEdges)).Grow(shape);
@@ -235,7 +235,7 @@ MadeHistory MakeHistory(HistoryShape shape, std::uint32_t suspects,
   for (Node node = 0; node < commits; ++node) {
     arrays.ids.push_back(MadeUpId(key, node));
     arrays.dates.push_back(date);
-    date += 1 + dates.Below(kLongestPause);
+    date += 1 + dates.Below(kMaxPause);
   }
   const CommitId good = arrays.ids.front();
   const CommitId bad = arrays.ids.back();

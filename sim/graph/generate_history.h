@@ -34,7 +34,7 @@ inline constexpr std::array kHistoryShapes = {
 [[nodiscard]] std::vector<std::string_view> HistoryShapeNames();
 
 /// No history has more suspects.
-inline constexpr std::uint32_t kLargestHistory = 2'000'000;
+inline constexpr std::uint32_t kMaxHistory = 2'000'000;
 
 /// A history and the ends of a search in it; the graph has them as
 /// refs/tags/good and refs/tags/bad, too.
@@ -48,7 +48,7 @@ struct MadeHistory {
 /// by up to an hour a commit in the order in which the commits are made, so
 /// that no commit is as old as a parent; lines of work take turns. Ids are
 /// made up. Equal on every machine for equal arguments. O(suspects).
-/// REQUIRES: 1 <= suspects <= kLargestHistory.
+/// REQUIRES: 1 <= suspects <= kMaxHistory.
 [[nodiscard]] MadeHistory MakeHistory(HistoryShape shape,
                                       std::uint32_t suspects,
                                       std::uint64_t seed);

@@ -11,7 +11,7 @@ namespace rebisect {
 [[nodiscard]] std::vector<bool> ReachableFrom(const CommitGraph& graph,
                                               std::span<const Vertex> tips);
 
-/// Likewise, through first parents alone.
+/// The same, through first parents alone.
 [[nodiscard]] std::vector<bool> FirstParentsFrom(const CommitGraph& graph,
                                                  std::span<const Vertex> tips);
 

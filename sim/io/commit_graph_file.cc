@@ -11,6 +11,7 @@
 #include <string_view>
 #include <utility>
 
+#include "sim/base/result.h"
 #include "sim/io/input.h"
 #include "sim/io/sha1.h"
 
@@ -126,7 +127,7 @@ class CommitGraphFile::Loader {
       if (found && !*found) {
         found = Chain(folder + "/info/commit-graphs/commit-graph-chain");
       }
-      if (!found) return tl::unexpected(found.error());
+      REBISECT_RETURN_IF_ERROR(found);
       if (*found) return std::optional<CommitGraphFile>(std::move(result_));
     }
     return std::optional<CommitGraphFile>();
@@ -142,20 +143,16 @@ class CommitGraphFile::Loader {
   }
 
   Result<bool> Single(const std::string& path) {
-    auto file = Mapping::Open(path);
-    if (!file) return tl::unexpected(file.error());
-    if (!*file) return false;
-    if (auto added = Add(std::move(**file), path); !added) {
-      return tl::unexpected(added.error());
-    }
+    REBISECT_ASSIGN_OR_RETURN(auto file, Mapping::Open(path));
+    if (!file) return false;
+    REBISECT_RETURN_IF_ERROR(Add(std::move(*file), path));
     return true;
   }
 
   Result<bool> Chain(const std::string& path) {
     if (access(path.c_str(), F_OK) != 0) return false;
-    const Result<std::string> text = ReadInput(path);
-    if (!text) return tl::unexpected(text.error());
-    std::string_view rest = *text;
+    REBISECT_ASSIGN_OR_RETURN(const auto text, ReadInput(path));
+    std::string_view rest = text;
     int line = 0;
     while (!rest.empty()) {
       ++line;
@@ -166,9 +163,7 @@ class CommitGraphFile::Loader {
         return Fail(ErrorCode::kInput, "names no layer of a commit-graph",
                     {path, line, 1});
       }
-      if (auto added = AddLayer(*id, path, line); !added) {
-        return tl::unexpected(added.error());
-      }
+      REBISECT_RETURN_IF_ERROR(AddLayer(*id, path, line));
     }
     return !result_.layers_.empty();
   }
@@ -178,10 +173,9 @@ class CommitGraphFile::Loader {
     for (const std::string& folder : folders_) {
       const std::string path =
           folder + "/info/commit-graphs/graph-" + id.Hex() + ".graph";
-      auto file = Mapping::Open(path);
-      if (!file) return tl::unexpected(file.error());
-      if (!*file) continue;
-      auto added = Add(std::move(**file), path);
+      REBISECT_ASSIGN_OR_RETURN(auto file, Mapping::Open(path));
+      if (!file) continue;
+      auto added = Add(std::move(*file), path);
       if (added && result_.layers_.back().Checksum() != id) {
         return Damaged(result_.layers_.back(), "it is not the one it is named");
       }

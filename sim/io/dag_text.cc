@@ -7,6 +7,7 @@
 #include <map>
 #include <utility>
 
+#include "sim/base/result.h"
 #include "sim/io/hex_id.h"
 #include "sim/io/id_table.h"
 
@@ -90,7 +91,7 @@ class DagReader {
         // What is cut off or damaged reads badly too; this is why.
         if (auto whole = streamed->Finish(); !whole) read = std::move(whole);
       }
-      if (!read) return tl::unexpected(read.error());
+      REBISECT_RETURN_IF_ERROR(read);
     }
     if (arrays_.ids.empty()) {
       return Fail(ErrorCode::kInput,
@@ -98,12 +99,8 @@ class DagReader {
                   "<parent>...', as git log --format='%H %ct %P' prints",
                   {texts_.empty() ? "" : texts_.front().name, 0, 0});
     }
-    if (auto linked = LinkParents(); !linked) {
-      return tl::unexpected(linked.error());
-    }
-    if (auto named = LinkNames(); !named) {
-      return tl::unexpected(named.error());
-    }
+    REBISECT_RETURN_IF_ERROR(LinkParents());
+    REBISECT_RETURN_IF_ERROR(LinkNames());
     return Build();
   }
 

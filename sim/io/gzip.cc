@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -65,9 +66,7 @@ class Inflater {
       return Fail(ErrorCode::kInternal, "zlib does not start", {file_, 0, 0});
     }
     while (true) {
-      if (auto member = Member(room); !member) {
-        return tl::unexpected(member.error());
-      }
+      REBISECT_RETURN_IF_ERROR(Member(room));
       const std::size_t rest =
           window_ == kZlibWindow ? in_ : packed_.find_first_not_of('\0', in_);
       if (rest >= packed_.size()) break;
@@ -145,9 +144,9 @@ Result<std::string> Unpack(std::string_view packed, const std::string& file,
       std::min<std::size_t>(MostUnpacked(packed.size()) - 1, kMaxTextBytes);
   std::string text(std::min(LikelyUnpacked(packed), most) + 64, '\0');
   Room room(text);
-  const auto size = Inflater(packed, file, window, most, {}).Run(room);
-  if (!size) return tl::unexpected(size.error());
-  text.resize(*size);
+  REBISECT_ASSIGN_OR_RETURN(const auto size,
+                            Inflater(packed, file, window, most, {}).Run(room));
+  text.resize(size);
   return text;
 }
 

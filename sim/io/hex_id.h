@@ -30,7 +30,7 @@ inline std::uint8_t DigitValue(char c) {
 }
 
 /// Eight lower-case digits at once: `word` holds the characters, the first
-/// one lowest; the four bytes come out likewise. False for other characters.
+/// one lowest; the four bytes come out the same. False for other characters.
 inline bool PackHex8(std::uint64_t word, std::uint32_t& packed) {
   constexpr std::uint64_t kOnes = 0x0101010101010101ULL;
   // '0'-'9' are 0x30-0x39, 'a'-'f' are 0x61-0x66.

@@ -210,7 +210,7 @@ Result<void> MakeFolderAtomically(
   }
   if (!done) {
     fs::remove_all(aside.path(), error);
-    // Whoever reads the error knows of no folder aside.
+    // The reader of the error knows of no other folder.
     std::string& file = done.error().where.file;
     if (file.compare(0, aside.path().size(), aside.path()) == 0) {
       file.replace(0, aside.path().size(), path);

@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "sim/base/result.h"
 #include "sim/io/gzip.h"
 #include "sim/io/input.h"
 
@@ -12,10 +13,9 @@ namespace rebisect {
 
 Result<std::unique_ptr<StreamedInput>> StreamedInput::Open(
     const std::string& path) {
-  auto bytes = ReadPackedInput(path, kMaxInputBytes);
-  if (!bytes) return tl::unexpected(std::move(bytes.error()));
+  REBISECT_ASSIGN_OR_RETURN(auto bytes, ReadPackedInput(path, kMaxInputBytes));
   std::unique_ptr<StreamedInput> input(new StreamedInput());
-  input->bytes_ = *std::move(bytes);
+  input->bytes_ = std::move(bytes);
   if (!IsGzip(input->bytes_)) {
     input->data_ = input->bytes_.data();
     input->size_ = input->bytes_.size();
@@ -39,7 +39,7 @@ Result<std::unique_ptr<StreamedInput>> StreamedInput::Open(
   try {
     input->unpacker_ = std::thread(&StreamedInput::Unpack, input.get(), name);
   } catch (const std::system_error&) {
-    input->Unpack(name);  // no thread is to be had: all of it at once
+    input->Unpack(name);  // no thread is available: all of it at once
   }
   return input;
 }

@@ -11,7 +11,7 @@
 
 namespace rebisect {
 
-/// The bytes of a file, for whoever reads from its beginning on: a gzip file
+/// The bytes of a file, for a reader that begins at its beginning: a gzip file
 /// is unpacked by a thread of its own meanwhile. The bytes stay where they
 /// are, so that pointers to them last as long as the object.
 class StreamedInput {

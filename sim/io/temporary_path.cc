@@ -15,8 +15,8 @@ namespace rebisect {
 namespace {
 
 /// Those of threads that write at the same time; more are not remembered.
-constexpr std::size_t kMostPaths = 64;
-std::array<std::atomic<const char*>, kMostPaths> paths{};
+constexpr std::size_t kMaxPaths = 64;
+std::array<std::atomic<const char*>, kMaxPaths> paths{};
 static_assert(std::atomic<const char*>::is_always_lock_free);
 
 std::string SixCharacters() {
@@ -59,12 +59,12 @@ bool RemoveEntries(int folder, int depth) {
 }
 
 void RemoveTree(int parent, const char* name, int depth) {
-  constexpr int kDeepest = 64;
+  constexpr int kMaxDepth = 64;
   const int folder =
       openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (folder < 0) return;
   // A pass may miss what moves when others go.
-  while (depth < kDeepest && RemoveEntries(folder, depth)) {
+  while (depth < kMaxDepth && RemoveEntries(folder, depth)) {
     lseek(folder, 0, SEEK_SET);
   }
   close(folder);

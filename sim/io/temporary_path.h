@@ -5,7 +5,7 @@
 namespace rebisect {
 
 /// The name of a file or folder that is on its way to another name, or that
-/// is needed for a while. Whoever makes it there removes it, too; but while
+/// is needed for a while. Its maker removes it, too; but while
 /// this lives, RemoveTemporaryPaths() does so for a process that has to end
 /// at once.
 class TemporaryPath {

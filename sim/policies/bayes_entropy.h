@@ -35,7 +35,7 @@ struct BayesEntropyOptions {
 ///
 /// Without a known rate no verdict tells a culprit that all tested commits
 /// contain from no change at all, and a search for the oldest suspect hardly
-/// ends: whoever knows good commits says so in if_good.
+/// ends: a caller that knows good commits says so in if_good.
 ///
 /// A step takes O(n + limbs + groups), and logarithms only for the few
 /// candidates that a table of bounds does not rule out.
@@ -120,7 +120,7 @@ class BayesEntropySelection final : public PosteriorSelection {
   Rate if_good_;
   // Of this call, by suspect; kept for their memory.
   std::vector<Sums> below_;
-  // By candidate, and of so many candidates after one another the highest.
+  // By candidate, and of this many candidates after one another the highest.
   std::vector<double> bounds_;
   std::vector<double> block_bounds_;
 };

@@ -28,7 +28,7 @@ double FacfSelection::LogLikelihood(const Group& group) {
                    observed().good() - group.good);
 }
 
-FacfSelection::NoCulprit FacfSelection::OfNoCulprit() {
+FacfSelection::NoCulprit FacfSelection::NoCulpritHypothesis() {
   return {options_.no_culprit,
           LogChance(options_.flake_rate, observed().bad(), observed().good())};
 }

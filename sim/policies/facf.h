@@ -46,7 +46,7 @@ class FacfSelection final : public PosteriorSelection {
 
  private:
   [[nodiscard]] double LogLikelihood(const Group& group) override;
-  [[nodiscard]] NoCulprit OfNoCulprit() override;
+  [[nodiscard]] NoCulprit NoCulpritHypothesis() override;
   [[nodiscard]] std::vector<Suspect> Choose(const Posterior& p) override;
   void Forget(const SuspectGraph& suspects) override;
   [[nodiscard]] LogFactors Hear(const Observation& observation,

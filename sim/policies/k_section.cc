@@ -14,7 +14,7 @@
 namespace rebisect {
 namespace {
 
-constexpr int kMostRounds = 8;
+constexpr int kMaxRounds = 8;
 
 /// What a set of tests leaves; less is better.
 struct Left {
@@ -37,7 +37,7 @@ class Sections {
 
   std::vector<Suspect> Choose(int k) {
     std::vector<Suspect> tests = AtTheParts(k);
-    for (int round = 0; round < kMostRounds; ++round) {
+    for (int round = 0; round < kMaxRounds; ++round) {
       bool better = false;
       for (std::size_t i = 0; i < static_cast<std::size_t>(k); ++i) {
         if (Exchange(tests, std::min(i, tests.size()))) better = true;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -40,9 +41,8 @@ class SpecReader {
   Result<PolicyChain> Chain() {
     PolicyChain chain;
     do {
-      auto spec = Spec();
-      if (!spec) return tl::unexpected(std::move(spec.error()));
-      chain.push_back(*std::move(spec));
+      REBISECT_ASSIGN_OR_RETURN(auto spec, Spec());
+      chain.push_back(std::move(spec));
     } while (Take('+'));
     return chain;
   }
@@ -174,9 +174,8 @@ Result<std::vector<PolicyChain>> ParsePolicyList(string_view text,
   SpecReader reader(text, where);
   std::vector<PolicyChain> chains;
   do {
-    auto chain = reader.Chain();
-    if (!chain) return tl::unexpected(std::move(chain.error()));
-    chains.push_back(*std::move(chain));
+    REBISECT_ASSIGN_OR_RETURN(auto chain, reader.Chain());
+    chains.push_back(std::move(chain));
   } while (reader.Take(','));
   if (!reader.AtEnd()) return reader.Unexpected("',', '+' or the end");
   return chains;

@@ -96,7 +96,7 @@ class PolicyParameters {
   [[nodiscard]] int Int(std::string_view name, int low, int high);
   /// A number, low <= number <= high; `low` after an error.
   [[nodiscard]] double Number(std::string_view name, double low, double high);
-  /// Likewise; nothing for the word `unknown`.
+  /// The same; nothing for the word `unknown`.
   [[nodiscard]] std::optional<double> NumberOrUnknown(std::string_view name,
                                                       double low, double high);
   /// A probability that is neither 0 nor 1; 0.5 after an error.

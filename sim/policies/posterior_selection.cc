@@ -145,7 +145,7 @@ bool PosteriorSelection::Weigh(const SearchView& view) {
   }
   double all = 0;
   for (const double prior : priors) all += prior;
-  const NoCulprit none = OfNoCulprit();
+  const NoCulprit none = NoCulpritHypothesis();
   // On the scale of the suspects' prior.
   const double none_prior = all * none.prior / (1 - none.prior);
   scales_.resize(groups.size());

@@ -86,7 +86,7 @@ class PosteriorSelection : public SelectionPolicy {
   /// of the group is the culprit; `group.log` has what Hear() gave.
   [[nodiscard]] virtual double LogLikelihood(const Group& group) = 0;
   /// The same if there is no culprit.
-  [[nodiscard]] virtual NoCulprit OfNoCulprit() { return {}; }
+  [[nodiscard]] virtual NoCulprit NoCulpritHypothesis() { return {}; }
   /// One or more of the candidates.
   [[nodiscard]] virtual std::vector<Suspect> Choose(const Posterior& p) = 0;
 

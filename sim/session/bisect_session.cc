@@ -3,6 +3,7 @@
 #include <array>
 #include <utility>
 
+#include "sim/base/result.h"
 #include "sim/session/bisect_process.h"
 #include "sim/session/git_terms.h"
 
@@ -142,10 +143,10 @@ Result<StepReport> BisectSession::DoStart(const StartCommand& command,
     return Refuse("fatal: unrecognized option: '--first-parent'\n", 128);
   }
   for (const CommitId& good : command.goods) {
-    if (auto v = Find(good); !v) return tl::unexpected(v.error());
+    REBISECT_RETURN_IF_ERROR(Find(good));
   }
   if (command.bad) {
-    if (auto v = Find(*command.bad); !v) return tl::unexpected(v.error());
+    REBISECT_RETURN_IF_ERROR(Find(*command.bad));
   }
   const std::optional<CommitId> start_head =
       state_.started ? state_.start_head : state_.head;
@@ -243,21 +244,18 @@ Result<void> BisectSession::Expand(const MarkCommand& command, Process& process,
                                    std::vector<CommitId>& commits) {
   for (const MarkArgument& argument : command.arguments) {
     if (const auto* id = std::get_if<CommitId>(&argument)) {
-      if (auto v = Find(*id); !v) return tl::unexpected(v.error());
+      REBISECT_RETURN_IF_ERROR(Find(*id));
       commits.push_back(*id);
       continue;
     }
     const auto& range = std::get<CommitRange>(argument);
-    const auto from = Find(range.from);
-    if (!from) return tl::unexpected(from.error());
-    const auto to = Find(range.to);
-    if (!to) return tl::unexpected(to.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto from, Find(range.from));
+    REBISECT_ASSIGN_OR_RETURN(const auto to, Find(range.to));
     GitObjects& objects = process.objects();
-    const std::array<WalkInput, 2> inputs = {WalkInput{*from, true},
-                                             WalkInput{*to, false}};
-    auto listed = objects.Walk(inputs, {});
-    if (!listed) return tl::unexpected(listed.error());
-    for (const Vertex v : *listed) {
+    const std::array<WalkInput, 2> inputs = {WalkInput{from, true},
+                                             WalkInput{to, false}};
+    REBISECT_ASSIGN_OR_RETURN(auto listed, objects.Walk(inputs, {}));
+    for (const Vertex v : listed) {
       if (!objects.Uninteresting(v)) commits.push_back(graph_->Id(v));
     }
     objects.ResetWalk();
@@ -269,9 +267,8 @@ Result<void> BisectSession::Expand(const MarkCommand& command, Process& process,
 
 Result<StepReport> BisectSession::DoMark(const MarkCommand& command,
                                          Process& process) {
-  auto refused = WriteMarks(command, process);
-  if (!refused) return tl::unexpected(std::move(refused.error()));
-  if (*refused) return **std::move(refused);
+  REBISECT_ASSIGN_OR_RETURN(auto refused, WriteMarks(command, process));
+  if (refused) return *std::move(refused);
   return AutoNext(process);
 }
 
@@ -284,14 +281,12 @@ Result<std::optional<StepReport>> BisectSession::WriteMarks(
     return Refuse(Messages().OneArgumentOnly(), 1);
   }
   std::vector<CommitId> commits;
-  if (auto done = Expand(command, process, commits); !done) {
-    return tl::unexpected(done.error());
-  }
+  REBISECT_RETURN_IF_ERROR(Expand(command, process, commits));
   if (commits.empty()) {
     if (!state_.head) {
       return Refuse("error: Bad rev input: HEAD\n", 1);
     }
-    if (auto v = Find(*state_.head); !v) return tl::unexpected(v.error());
+    REBISECT_RETURN_IF_ERROR(Find(*state_.head));
     commits.push_back(*state_.head);
   }
   CompareExpected(commits);
@@ -315,9 +310,7 @@ void BisectSession::EndRun() {
 }
 
 Result<StepReport> BisectSession::MarkInRun(const MarkCommand& command) {
-  if (auto done = ResumeRun(); !done) {
-    return tl::unexpected(std::move(done.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(ResumeRun());
   State before = state_;
   auto report = Guard(DoMark(command, *run_process_), *run_process_, before);
   if (!report) {
@@ -350,13 +343,10 @@ Result<void> BisectSession::ResumeRun() {
 /// A step without its choice.
 Result<void> BisectSession::WalkAgain(const RunMark& mark, Process& process) {
   state_ = mark.before;
-  const auto refused = WriteMarks({mark.term, {}}, process);
-  if (!refused) return tl::unexpected(refused.error());
+  REBISECT_RETURN_IF_ERROR(WriteMarks({mark.term, {}}, process));
   StepReport report;
-  const auto stop = BeforeChoice(process, report);
-  if (!stop) return tl::unexpected(stop.error());
-  const auto listing = ListSuspects(process);
-  if (!listing) return tl::unexpected(listing.error());
+  REBISECT_RETURN_IF_ERROR(BeforeChoice(process, report));
+  REBISECT_RETURN_IF_ERROR(ListSuspects(process));
   process.objects().ClearAllWalkMarks();
   return {};
 }
@@ -441,9 +431,7 @@ Result<StepReport> BisectSession::Replay(
       const auto& mark = std::get<MarkCommand>(command);
       if (auto refused = SetTermsFor(mark.term)) return *refused;
       std::vector<CommitId> commits;
-      if (auto done = Expand(mark, process, commits); !done) {
-        return tl::unexpected(done.error());
-      }
+      REBISECT_RETURN_IF_ERROR(Expand(mark, process, commits));
       for (const CommitId& id : commits) {
         Write(mark.term, id, true);
         process.objects().Parse(*graph_->Find(id));

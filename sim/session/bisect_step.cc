@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "sim/base/result.h"
 #include "sim/session/bisect_process.h"
 #include "sim/session/bisect_session.h"
 
@@ -20,9 +21,8 @@ std::vector<CommitId> Ids(const std::set<CommitId>& ids) {
 Result<StepReport> BisectSession::Step(Process& process) {
   if (!rules_.marks_in_process) process.Renew();
   StepReport report;
-  auto stop = BeforeChoice(process, report);
-  if (!stop) return tl::unexpected(std::move(stop.error()));
-  if (stop->has_value()) return **std::move(stop);
+  REBISECT_ASSIGN_OR_RETURN(auto stop, BeforeChoice(process, report));
+  if (stop.has_value()) return *std::move(stop);
   return Choose(process, std::move(report));
 }
 
@@ -42,24 +42,21 @@ Result<std::optional<StepReport>> BisectSession::BeforeChoice(
 /// to be looked at first. Returns a report if the step ends here.
 Result<std::optional<StepReport>> BisectSession::CheckAncestors(
     Process& process, StepReport& report) {
-  const auto bad = Find(*state_.bad);
-  if (!bad) return tl::unexpected(bad.error());
-  std::vector<WalkInput> inputs = {{*bad, true}};
+  REBISECT_ASSIGN_OR_RETURN(const auto bad, Find(*state_.bad));
+  std::vector<WalkInput> inputs = {{bad, true}};
   std::vector<Vertex> goods;
   for (const CommitId& id : process.goods()) {
-    const auto good = Find(id);
-    if (!good) return tl::unexpected(good.error());
-    goods.push_back(*good);
-    inputs.push_back({*good, false});
+    REBISECT_ASSIGN_OR_RETURN(const auto good, Find(id));
+    goods.push_back(good);
+    inputs.push_back({good, false});
   }
   GitObjects& objects = process.objects();
-  const auto emitted = objects.Walk(inputs, {});
-  if (!emitted) return tl::unexpected(emitted.error());
-  std::vector<Vertex> tips = {*bad};
+  REBISECT_ASSIGN_OR_RETURN(const auto emitted, objects.Walk(inputs, {}));
+  std::vector<Vertex> tips = {bad};
   tips.insert(tips.end(), goods.begin(), goods.end());
   objects.ClearWalkMarks(tips);
-  if (emitted->empty()) return std::optional<StepReport>();
-  return CheckMergeBases(process, *bad, goods, report);
+  if (emitted.empty()) return std::optional<StepReport>();
+  return CheckMergeBases(process, bad, goods, report);
 }
 
 Result<std::optional<StepReport>> BisectSession::CheckMergeBases(
@@ -103,32 +100,29 @@ Result<TreeComparison*> BisectSession::Trees(Process& process) const {
                 "this graph has none");
   }
   if (!process.trees) {
-    auto trees = options_.trees(*graph_, state_.paths);
-    if (!trees) return tl::unexpected(std::move(trees.error()));
-    process.trees = *std::move(trees);
+    REBISECT_ASSIGN_OR_RETURN(auto trees,
+                              options_.trees(*graph_, state_.paths));
+    process.trees = std::move(trees);
   }
   return process.trees.get();
 }
 
 /// Everything reachable from bad and from no good, in git's order.
 Result<std::vector<Vertex>> BisectSession::ListSuspects(Process& process) {
-  const auto trees = Trees(process);
-  if (!trees) return tl::unexpected(trees.error());
-  const auto bad = Find(*state_.bad);
-  if (!bad) return tl::unexpected(bad.error());
-  std::vector<WalkInput> inputs = {{*bad, false}};
+  REBISECT_ASSIGN_OR_RETURN(const auto trees, Trees(process));
+  REBISECT_ASSIGN_OR_RETURN(const auto bad, Find(*state_.bad));
+  std::vector<WalkInput> inputs = {{bad, false}};
   for (const CommitId& id : process.goods()) {
-    const auto good = Find(id);
-    if (!good) return tl::unexpected(good.error());
-    inputs.push_back({*good, true});
+    REBISECT_ASSIGN_OR_RETURN(const auto good, Find(id));
+    inputs.push_back({good, true});
   }
   GitObjects& objects = process.objects();
-  const auto emitted =
-      objects.Walk(inputs, WalkOptions{state_.first_parent, *trees});
-  if (!emitted) return tl::unexpected(emitted.error());
+  REBISECT_ASSIGN_OR_RETURN(
+      const auto emitted,
+      objects.Walk(inputs, WalkOptions{state_.first_parent, trees}));
   std::vector<Vertex> listing;
-  listing.reserve(emitted->size());
-  for (auto it = emitted->rbegin(); it != emitted->rend(); ++it) {
+  listing.reserve(emitted.size());
+  for (auto it = emitted.rbegin(); it != emitted.rend(); ++it) {
     if (!objects.Uninteresting(*it)) listing.push_back(*it);
   }
   return listing;
@@ -162,17 +156,16 @@ SuspectGraph BisectSession::MakeSuspects(
 }
 
 Result<StepReport> BisectSession::Choose(Process& process, StepReport report) {
-  const auto listing = ListSuspects(process);
-  if (!listing) return tl::unexpected(listing.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto listing, ListSuspects(process));
   suspects_.reset();
-  if (listing->empty()) {
+  if (listing.empty()) {
     report.state = SessionState::kError;
     report.exit_code = 1;
     report.output += Messages().BothGoodAndBad(*state_.bad);
     return report;
   }
   suspects_ = std::make_shared<const SuspectGraph>(
-      MakeSuspects(process.objects(), *listing));
+      MakeSuspects(process.objects(), listing));
   const SuspectGraph& suspects = *suspects_;
   std::vector<std::uint8_t> skipped;
   if (!process.skips().empty()) {
@@ -235,9 +228,7 @@ Result<StepReport> BisectSession::Finish(const NextStep& next,
   report.exit_code = 2;
   report.output += Messages().OnlySkipped(report.suspects);
   if (logged) {
-    if (auto written = LogPossible(process); !written) {
-      return tl::unexpected(std::move(written.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(LogPossible(process));
   }
   return report;
 }
@@ -251,9 +242,8 @@ Result<void> BisectSession::LogPossible(Process& process) {
   }
   GitObjects& objects = process.objects();
   objects.ResetWalk();
-  const auto listed = objects.Walk(inputs, {});
-  if (!listed) return tl::unexpected(listed.error());
-  for (const Vertex v : *listed) {
+  REBISECT_ASSIGN_OR_RETURN(const auto listed, objects.Walk(inputs, {}));
+  for (const Vertex v : listed) {
     if (objects.Uninteresting(v)) continue;
     state_.log += "# " + Messages().LogPossibleFirstBad() + ": " +
                   Describe(graph_->Id(v)) + '\n';

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <limits>
 
+#include "sim/base/result.h"
+
 namespace rebisect {
 namespace {
 
@@ -103,9 +105,7 @@ Result<std::vector<Vertex>> GitObjects::Walk(std::span<const WalkInput> inputs,
     }
     if (!processed) {
       if (options.trees != nullptr) {
-        if (auto done = Simplify(v, options); !done) {
-          return tl::unexpected(std::move(done.error()));
-        }
+        REBISECT_RETURN_IF_ERROR(Simplify(v, options));
       }
       for (const Vertex p : Parents(v)) {
         Parse(p);
@@ -128,9 +128,8 @@ Result<void> GitObjects::Simplify(Vertex v, const WalkOptions& options) {
   const std::span<const Vertex> parents = Parents(v);
   if (parents.empty()) {
     if (!graph_.ParentsKnown(v)) return {};
-    auto empty = options.trees->Empty(v);
-    if (!empty) return tl::unexpected(std::move(empty.error()));
-    if (*empty) flags_[v] |= kTreesame;
+    REBISECT_ASSIGN_OR_RETURN(auto empty, options.trees->Empty(v));
+    if (empty) flags_[v] |= kTreesame;
     return {};
   }
   bool relevant_parents = false;
@@ -143,9 +142,8 @@ Result<void> GitObjects::Simplify(Vertex v, const WalkOptions& options) {
     if (relevant) relevant_parents = true;
     if (i == 1 && options.first_parent) break;
     Parse(p);
-    auto same = options.trees->Same(v, p);
-    if (!same) return tl::unexpected(std::move(same.error()));
-    if (!*same) {
+    REBISECT_ASSIGN_OR_RETURN(auto same, options.trees->Same(v, p));
+    if (!same) {
       (relevant ? relevant_change : irrelevant_change) = true;
       continue;
     }

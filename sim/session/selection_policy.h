@@ -71,7 +71,7 @@ class SelectionPolicy {
   /// Stable name used in scenarios and reports, such as "git".
   [[nodiscard]] virtual std::string_view Name() const = 0;
 
-  /// Whether the policy takes every verdict for right: whoever drives it then
+  /// Whether the policy takes every verdict for right: the driver then
   /// leaves out the suspects that a verdict acquits. If not, all suspects
   /// stay, and the verdicts are given as view.observations.
   [[nodiscard]] virtual bool TrustsVerdicts() const { return true; }

@@ -1,5 +1,7 @@
 #include "sim/session/session_cache.h"
 
+#include "sim/base/result.h"
+
 namespace rebisect {
 
 SessionCache::SessionCache(const CommitGraph& graph, SelectionPolicy& policy,
@@ -10,9 +12,8 @@ SessionCache::SessionCache(const CommitGraph& graph, SelectionPolicy& policy,
 Result<SessionCache::Node> SessionCache::Root() {
   if (!steps_.empty()) return Node{0};
   auto session = std::make_unique<BisectSession>(graph_, policy_, options_);
-  auto report = session->Start(start_);
-  if (!report) return tl::unexpected(std::move(report.error()));
-  steps_.push_back({std::move(session), *std::move(report)});
+  REBISECT_ASSIGN_OR_RETURN(auto report, session->Start(start_));
+  steps_.push_back({std::move(session), std::move(report)});
   return Node{0};
 }
 
@@ -26,11 +27,10 @@ Result<SessionCache::Node> SessionCache::After(Node node,
   const std::string& term = verdict == Verdict::kSkip  ? std::string("skip")
                             : verdict == Verdict::kBad ? session->term_bad()
                                                        : session->term_good();
-  auto report = session->Mark({term, {commit}});
-  if (!report) return tl::unexpected(std::move(report.error()));
+  REBISECT_ASSIGN_OR_RETURN(auto report, session->Mark({term, {commit}}));
   const auto next = static_cast<Node>(steps_.size());
   steps_[node].next.emplace(std::pair(commit, verdict), next);
-  steps_.push_back({std::move(session), *std::move(report)});
+  steps_.push_back({std::move(session), std::move(report)});
   return next;
 }
 

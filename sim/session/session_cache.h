@@ -12,8 +12,8 @@
 namespace rebisect {
 
 /// The searches of one start, each step computed once: verdicts lead from node
-/// to node, and whoever comes the same way again finds it there. Memory: that
-/// of a session for each different sequence of verdicts. For one thread.
+/// to node, and a search that comes the same way again finds it there. Memory:
+/// that of a session for each different sequence of verdicts. For one thread.
 class SessionCache {
  public:
   using Node = std::uint32_t;

@@ -53,13 +53,14 @@ CulpritDraw CulpritDraw::Weighted(const std::vector<double>& weights) {
   return draw;
 }
 
-/// Nobody is one more column.
-CulpritDraw CulpritDraw::MaybeNobody(std::uint32_t suspects, double nobody) {
-  REBISECT_CHECK(suspects > 0 && nobody > 0 && nobody < 1);
-  std::vector<double> weights(suspects, (1 - nobody) / suspects);
-  weights.push_back(nobody);
+/// No culprit is one more column.
+CulpritDraw CulpritDraw::MaybeNoCulprit(std::uint32_t suspects,
+                                        double no_culprit) {
+  REBISECT_CHECK(suspects > 0 && no_culprit > 0 && no_culprit < 1);
+  std::vector<double> weights(suspects, (1 - no_culprit) / suspects);
+  weights.push_back(no_culprit);
   CulpritDraw draw = Weighted(weights);
-  draw.nobody_ = nobody;
+  draw.no_culprit_ = no_culprit;
   for (Suspect s = 0; s < suspects; ++s) draw.to_.push_back(s);
   draw.to_.push_back(kNoSuspect);
   return draw;

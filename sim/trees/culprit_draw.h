@@ -18,16 +18,16 @@ class CulpritDraw {
   /// O(n).
   [[nodiscard]] static CulpritDraw Weighted(const std::vector<double>& weights);
 
-  /// Nobody with the chance `nobody`, else any of `suspects` suspects, each as
-  /// likely. REQUIRES: suspects > 0, 0 < nobody < 1. O(n).
-  [[nodiscard]] static CulpritDraw MaybeNobody(std::uint32_t suspects,
-                                               double nobody);
+  /// None with the chance `no_culprit`, else any of `suspects`, each as
+  /// likely. REQUIRES: suspects > 0, 0 < no_culprit < 1. O(n).
+  [[nodiscard]] static CulpritDraw MaybeNoCulprit(std::uint32_t suspects,
+                                                  double no_culprit);
 
   /// The same, with to[s] in place of each suspect s: one who stands for it in
   /// a search that does not know it.
   [[nodiscard]] CulpritDraw Mapped(std::vector<Suspect> to) const;
 
-  /// The culprit for 64 uniform bits; kNoSuspect: nobody. O(1). The chance of
+  /// The culprit for 64 uniform bits; kNoSuspect: none. O(1). The chance of
   /// each is right to 2^-32.
   [[nodiscard]] Suspect Pick(std::uint64_t bits) const {
     const std::uint32_t at = Scale(bits, size_);
@@ -41,9 +41,9 @@ class CulpritDraw {
   }
 
   /// By suspect of `suspects`, the chance of each; their sum is 1, less the
-  /// chance of nobody.
+  /// chance of none.
   [[nodiscard]] std::vector<double> Chances(std::uint32_t suspects) const;
-  [[nodiscard]] double ChanceOfNobody() const { return nobody_; }
+  [[nodiscard]] double ChanceOfNoCulprit() const { return no_culprit_; }
 
  private:
   CulpritDraw() = default;
@@ -59,7 +59,7 @@ class CulpritDraw {
   }
 
   std::uint32_t size_ = 0;
-  double nobody_ = 0;
+  double no_culprit_ = 0;
   std::vector<Suspect> among_;
   std::vector<double> chances_;       // weighted: by suspect
   std::vector<std::uint64_t> share_;  // weighted: of 2^32, by column

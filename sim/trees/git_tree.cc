@@ -227,7 +227,7 @@ class GitTreeBuilder final : public PolicyTreeBuilder {
   // parent that is newer.
   std::vector<std::uint8_t> rises_;
   std::vector<std::uint8_t> marks_;  // by suspect
-  std::vector<Exposure> exposure_;   // likewise
+  std::vector<Exposure> exposure_;   // the same
   std::vector<Date> line_;           // scratch
   std::vector<std::uint8_t> seen_;   // scratch
   std::size_t full_walks_ = 0;

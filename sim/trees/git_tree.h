@@ -44,7 +44,7 @@ struct GitTree {
 ///   (3) Nor does it matter if X is as old as the oldest ci of its line, when
 ///       nothing that is listed is older than a parent of its own: no suspect,
 ///       nor X, nor an ancestor of X that is reached by commits of that same
-///       date; and likewise for whatever else (2) does not hold for. X may
+///       date; and the same for whatever else (2) does not hold for. X may
 ///       come out unmarked then, and such ancestors after it; but all that is
 ///       listed from there on is no newer than the line, so that nothing older
 ///       than what was listed last comes out before the line is through, and

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 
@@ -37,9 +38,8 @@ Result<DecisionTree> PolicyTreeBuilder::Run() {
       tree_.leaves.push_back(task.listing.front());
       continue;
     }
-    const auto test = Ask();
-    if (!test) return tl::unexpected(test.error());
-    Divide(task, *test, tasks);
+    REBISECT_ASSIGN_OR_RETURN(const auto test, Ask());
+    Divide(task, test, tasks);
   }
   return std::move(tree_);
 }
@@ -100,9 +100,8 @@ void PolicyTreeBuilder::Induce(const Task& task) {
 Result<Suspect> PolicyTreeBuilder::Ask() {
   const SearchView view{
       step_.left, static_cast<Suspect>(step_.left.size() - 1), {}, left_prior_};
-  const auto next = policy_.Next(view);
-  if (!next) return tl::unexpected(next.error());
-  const TestStep* const test = std::get_if<TestStep>(&*next);
+  REBISECT_ASSIGN_OR_RETURN(const auto next, policy_.Next(view));
+  const TestStep* const test = std::get_if<TestStep>(&next);
   REBISECT_CHECK(test != nullptr && test->commits.size() == 1);
   return test->commits.front();
 }

@@ -12,12 +12,12 @@ namespace rebisect {
 /// Runs of a commit that make its verdict: bad when `bad_from` or more of
 /// `runs` crash.
 struct RunRates {
-  int runs = 10;           ///< 1 to kMostDrawnRuns
+  int runs = 10;           ///< 1 to kMaxDrawnRuns
   int bad_from = 1;        ///< 1 to runs
   double crash = 1;        ///< chance of a run where the bug is
   double false_crash = 0;  ///< and of one where it is not
 };
-inline constexpr int kMostDrawnRuns = 1000;
+inline constexpr int kMaxDrawnRuns = 1000;
 
 /// A word for each of the tests that are drawn side by side.
 template <std::size_t N>
@@ -39,7 +39,7 @@ struct TestLanes {
 };
 
 /// Draws runs, keyed by (key, trial, commit, visit, run) and nothing else:
-/// whoever asks meets the same luck. A run takes eight bits of KeyedBits(key,
+/// any caller gets the same noise. A run takes eight bits of KeyedBits(key,
 /// commit and visit, trial), sixteen runs a number; only where these do not
 /// tell on which side of its rate it is (one in 256), 56 more. Equal on all
 /// machines. In the header, and for lanes that the compiler makes vectors of,

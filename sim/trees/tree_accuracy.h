@@ -23,11 +23,11 @@ struct VerdictErrors {
 /// the right end, and with a wrong one.
 struct SearchEnds {
   std::vector<double> right{};  ///< by number of tests
-  std::vector<double> wrong{};  ///< likewise
+  std::vector<double> wrong{};  ///< the same
 };
 
 /// How searches by the tree end, over all culprits and all errors. Exact.
-/// `chances` is by suspect, 1 in sum; empty: nobody is guilty.
+/// `chances` is by suspect, 1 in sum; empty: there is no culprit.
 ///
 /// After a commit without the bug was judged bad, all further tests are of
 /// commits without it. After a commit with the bug was judged good, further

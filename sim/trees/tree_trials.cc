@@ -25,10 +25,10 @@ double Fraction(std::uint64_t bits) {
 }  // namespace
 
 /// The numbers of one trial, one after the other.
-class TreeTrials::Luck {
+class TreeTrials::Draws {
  public:
-  Luck() = default;
-  Luck(std::uint64_t key, std::uint64_t trial) : key_(key), trial_(trial) {
+  Draws() = default;
+  Draws(std::uint64_t key, std::uint64_t trial) : key_(key), trial_(trial) {
     bits_ = KeyedBits(key_, trial_, kStart);
   }
   [[nodiscard]] std::uint64_t Culprit() const { return bits_[0]; }
@@ -136,7 +136,7 @@ class TreeTrials::SkipAhead {
 
   /// A search that meets a wrong verdict.
   struct Search {
-    Luck luck{};
+    Draws draws{};
     double chance = 1;
     double none_yet = 1;  ///< the chance that all verdicts were right so far
     std::size_t end = 0;  ///< which one
@@ -152,11 +152,11 @@ class TreeTrials::SkipAhead {
   /// Draws the culprit, and has memory fetch what its trial starts from.
   void Draw(Search& search, std::size_t end) {
     search.end = end;
-    search.luck = Luck(range_.key, range_.first + end);
-    search.chance = search.luck.First();
+    search.draws = Draws(range_.key, range_.first + end);
+    search.chance = search.draws.First();
     search.culprit = kNoSuspect;
     if (range_.culprits == nullptr) return;
-    search.culprit = range_.culprits->Pick(search.luck.Culprit());
+    search.culprit = range_.culprits->Pick(search.draws.Culprit());
     if (search.culprit == kNoSuspect) return;
     __builtin_prefetch(&ideals_.by_suspect[search.culprit]);
   }
@@ -233,7 +233,7 @@ class TreeTrials::SkipAhead {
     }
     Fetch(search.at);
     if (wrong) {
-      search.chance = search.luck.Next();
+      search.chance = search.draws.Next();
       search.none_yet = 1;
     }
     return true;
@@ -258,7 +258,7 @@ class TreeTrials::SkipAhead {
   const TrialRange& range_;
   std::span<TrialEnd> ends_;
   std::array<double, 2> right_;  // chances: without the bug, with it
-  // Likewise, of so many right verdicts. Products as Step() forms them.
+  // The same, of this many right verdicts. Products as Step() forms them.
   std::array<std::array<double, TreeShortcuts::kFar + 1>, 2> none_in_{};
   std::array<Search, kBlock> searches_{};
   std::array<Slot, kBlock> still_{};  // those not over: the first open_
@@ -301,7 +301,7 @@ class TreeTrials::DrawnRuns {
   };
 
   /// The next search. Where there is none the lane goes on with tests that
-  /// nobody counts.
+  /// there is none.
   void Begin(std::size_t lane) {
     const std::uint32_t root = tree_.root();
     Search& search = searches_[lane];
@@ -373,7 +373,7 @@ void TreeTrials::Sample(const Ideals& ideals, const TrialRange& range,
 
 void TreeTrials::SampleRuns(const RunRates& rates, const TrialRange& range,
                             std::span<TrialEnd> ends) const {
-  REBISECT_CHECK(rates.runs >= 1 && rates.runs <= kMostDrawnRuns);
+  REBISECT_CHECK(rates.runs >= 1 && rates.runs <= kMaxDrawnRuns);
   if (tree_.nodes.empty()) return WithoutTests(range, ends);
   DrawnRuns(*this, rates, range, ends).Run();
 }

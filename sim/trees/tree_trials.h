@@ -27,12 +27,12 @@ struct TrialEnd {
 struct TrialRange {
   std::uint64_t key = 0;
   std::uint64_t first = 0;
-  /// Who is guilty; null: nobody. Where nobody is, every search ends wrong.
+  /// Draws the culprit; null: there is none, and every search ends wrong.
   /// Borrowed.
   const CulpritDraw* culprits = nullptr;
 };
 
-/// The suspect that is guilty in a trial, whoever searches; kNoSuspect: nobody.
+/// The culprit of a trial, whatever policy searches; kNoSuspect: there is none.
 [[nodiscard]] Suspect CulpritOf(const CulpritDraw& draw, std::uint64_t key,
                                 std::uint64_t trial);
 
@@ -66,7 +66,7 @@ class TreeTrials {
               std::span<TrialEnd> ends) const;
 
   /// Every run of every test is drawn for itself (RunDraws): searches by
-  /// different trees of one CommitGraph, and rates, meet the same luck.
+  /// different trees of one CommitGraph, and rates, meet the same noise.
   void SampleRuns(const RunRates& rates, const TrialRange& range,
                   std::span<TrialEnd> ends) const;
 
@@ -74,7 +74,7 @@ class TreeTrials {
   /// As many as make vectors and fill the time that memory takes.
   static constexpr std::size_t kLanes = 8;
 
-  class Luck;
+  class Draws;
   class DrawnRuns;
   class SkipAhead;
 
@@ -84,7 +84,7 @@ class TreeTrials {
   TreeShortcuts shortcuts_;
   std::vector<Vertex> commits_;         // of each node, the test
   std::vector<std::uint32_t> leaf_of_;  // by suspect
-  std::vector<std::uint32_t> tests_;    // likewise
+  std::vector<std::uint32_t> tests_;    // the same
 };
 
 }  // namespace rebisect

@@ -26,7 +26,7 @@ using testing_support::BenchGraphs;
 using testing_support::ListedSearch;
 using testing_support::ListSearch;
 
-constexpr std::size_t kMostLimbs = 64;  // a suspect, as experiments have it
+constexpr std::size_t kMaxLimbs = 64;  // a suspect, as experiments have it
 
 /// Suspects, and how many tests they take without noise.
 void Describe(benchmark::State& state, const DecisionTree& tree) {
@@ -39,7 +39,7 @@ void Describe(benchmark::State& state, const DecisionTree& tree) {
 }
 
 std::optional<DecisionTree> Best(const ListedSearch& search) {
-  return BuildBestTree(search.suspects, kMostLimbs * search.suspects.size());
+  return BuildBestTree(search.suspects, kMaxLimbs * search.suspects.size());
 }
 
 void BestTree(benchmark::State& state, const ListedSearch& search) {
@@ -70,8 +70,8 @@ struct Ready {
         intervals(*AncestorIntervals::Of(
             search.suspects,
             *CoverAncestors(search.suspects,
-                            kMostLimbs * search.suspects.size()),
-            kMostLimbs * search.suspects.size())),
+                            kMaxLimbs * search.suspects.size()),
+            kMaxLimbs * search.suspects.size())),
         culprits(CulpritDraw::Uniform(
             static_cast<std::uint32_t>(search.suspects.size()))),
         trials(tree, search.suspects, intervals) {}

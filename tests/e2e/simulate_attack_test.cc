@@ -227,7 +227,7 @@ TEST_F(SimulateAttackTest, TwoProcessesMayShareAStore) {
     EXPECT_EQ(other.Wait(), 0) << GetFile(folder_ / "other");
   }
   EXPECT_EQ(Export(store_), expected_);
-  // Twice the same work at a time: nothing is there twice.
+  // CheckUnique the same work at a time: nothing is there twice.
   std::filesystem::remove(store_);
   {
     Child one(Simulate(store_, {"-j", "1"}), errors_);

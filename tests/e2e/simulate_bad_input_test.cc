@@ -176,7 +176,7 @@ TEST_F(SimulateBadInputTest, NumbersThatCannotBe) {
       {{{"block-trials", "5000000"}}, "1:15", "whole number"},
       {{{"seed", "-1"}}, "1:7", "whole number"},
       {{{"seed", "18446744073709551616"}}, "1:7", "whole number"},
-      // So many that they would fill the memory, each way.
+      // This many that they would fill the memory, each way.
       {{{"block-trials", "1"}, {"trials", "300000000"}}, "2:9", "blocks"},
       {{{"select", "facf"}, {"trials", "1099511627776"}}, "2:9", "blocks"},
       {{{"block-trials", "1"},

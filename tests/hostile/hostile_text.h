@@ -42,7 +42,7 @@ inline std::string SteeringIn(std::string_view output) {
     const Character character = FirstCharacter(output);
     const bool ends_line =
         character.code == '\n' || output.substr(0, 2) == "\r\n";
-    if (!character.valid || (Steers(character.code) && !ends_line)) {
+    if (!character.valid || (IsControlOrBidi(character.code) && !ends_line)) {
       const std::size_t at = whole.size() - output.size();
       char code[16];
       std::snprintf(code, sizeof code, "%02x",

@@ -11,8 +11,8 @@
 #include <sstream>
 
 #include "oracle/answers/command_oracle.h"
+#include "oracle/process/proc_scanner.h"
 #include "oracle/process/process.h"
-#include "oracle/process/process_hunt.h"
 #include "sim/base/check.h"
 #include "tests/harness/graph/line_dag.h"
 #include "tests/harness/testing/program.h"

@@ -39,7 +39,7 @@ class Grower {
           Roots();
           break;
         case Shape::kWide:
-          Wide();
+          Int128();
           break;
         case Shape::kLadder:
           Ladder();
@@ -126,7 +126,7 @@ class Grower {
     Kernel(4, 3);
   }
 
-  void Wide() {
+  void Int128() {
     if (graph_.empty()) return Extend(0);
     if (tips_.size() > 2 && prng_.Percent(20)) return Merge(5);
     if (prng_.Percent(60)) {

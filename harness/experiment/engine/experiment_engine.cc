@@ -4,12 +4,13 @@
 #include <numeric>
 
 #include "harness/experiment/engine/experiment_trials.h"
+#include "sim/base/result.h"
 #include "sim/trees/tree_accuracy.h"
 
 namespace rebisect {
 namespace {
 
-bool IsTree(const LaidCell& cell) {
+bool IsTree(const CellPlan& cell) {
   return cell.maker == TrialMaker::kSkipAhead ||
          cell.maker == TrialMaker::kTreeRuns;
 }
@@ -33,10 +34,10 @@ std::int64_t QuantileOf(const SearchEnds& ends, double share) {
 SearchEnds EndsOverAll(const DecisionTree& tree, const SuspectGraph& suspects,
                        const VerdictErrors& errors,
                        const std::optional<CulpritDraw>& culprits) {
-  const double nobody = culprits ? culprits->ChanceOfNobody() : 1;
+  const double no_culprit = culprits ? culprits->ChanceOfNoCulprit() : 1;
   SearchEnds innocent =
-      nobody > 0 ? EndsOf(tree, suspects, errors, std::span<const double>())
-                 : SearchEnds{};
+      no_culprit > 0 ? EndsOf(tree, suspects, errors, std::span<const double>())
+                     : SearchEnds{};
   if (!culprits) return innocent;
   SearchEnds ends =
       EndsOf(tree, suspects, errors,
@@ -45,7 +46,7 @@ SearchEnds EndsOverAll(const DecisionTree& tree, const SuspectGraph& suspects,
   ends.right.resize(most, 0);
   ends.wrong.resize(most, 0);
   for (std::size_t tests = 0; tests < innocent.wrong.size(); ++tests) {
-    ends.wrong[tests] += nobody * innocent.wrong[tests];
+    ends.wrong[tests] += no_culprit * innocent.wrong[tests];
   }
   return ends;
 }
@@ -64,10 +65,9 @@ Result<BlockResult> ExperimentWorker::RunBlock(std::size_t group,
   BlockResult result{group, block, {}, {}};
   std::vector<std::vector<TrialResult>> trials;
   for (std::size_t cell = 0; cell < laid.cells.size(); ++cell) {
-    auto made = RunCell(group, cell, first, count);
-    if (!made) return tl::unexpected(std::move(made.error()));
-    result.cells.push_back(Sum(*made, *laid.noise));
-    trials.push_back(*std::move(made));
+    REBISECT_ASSIGN_OR_RETURN(auto made, RunCell(group, cell, first, count));
+    result.cells.push_back(Sum(made, *laid.noise));
+    trials.push_back(std::move(made));
   }
   result.pairs.reserve(PairsOf(trials.size()));
   for (std::size_t a = 0; a < trials.size(); ++a) {
@@ -82,30 +82,29 @@ Result<std::vector<TrialResult>> ExperimentWorker::RunCell(
     std::size_t group, std::size_t cell, std::uint64_t first,
     std::uint64_t count) {
   const LaidGroup& laid_group = layout_.groups[group];
-  const LaidCell& laid = laid_group.cells[cell];
+  const CellPlan& laid = laid_group.cells[cell];
   if (IsTree(laid)) return RunTrees(laid_group, laid, first, count);
   std::unique_ptr<Trials>& maker = trials_[{group, cell}];
   if (!maker && laid.maker == TrialMaker::kSession) {
-    auto made = SessionTrials::Make(layout_, laid_group, laid);
-    if (!made) return tl::unexpected(std::move(made.error()));
-    maker = *std::move(made);
+    REBISECT_ASSIGN_OR_RETURN(auto made,
+                              SessionTrials::Make(layout_, laid_group, laid));
+    maker = std::move(made);
   } else if (!maker) {
-    auto made = LoopTrials::Make(layout_, laid_group, laid);
-    if (!made) return tl::unexpected(std::move(made.error()));
-    maker = *std::move(made);
+    REBISECT_ASSIGN_OR_RETURN(auto made,
+                              LoopTrials::Make(layout_, laid_group, laid));
+    maker = std::move(made);
   }
   std::vector<TrialResult> trials;
   trials.reserve(count);
   for (std::uint64_t i = 0; i < count; ++i) {
-    auto trial = maker->Run(first + i);
-    if (!trial) return tl::unexpected(std::move(trial.error()));
-    trials.push_back(*std::move(trial));
+    REBISECT_ASSIGN_OR_RETURN(auto trial, maker->Run(first + i));
+    trials.push_back(std::move(trial));
   }
   return trials;
 }
 
 std::vector<TrialResult> ExperimentWorker::RunTrees(const LaidGroup& group,
-                                                    const LaidCell& cell,
+                                                    const CellPlan& cell,
                                                     std::uint64_t first,
                                                     std::uint64_t count) const {
   std::vector<TrialEnd> ends(count);
@@ -155,7 +154,7 @@ CellBlock ExperimentWorker::Sum(const std::vector<TrialResult>& trials,
   std::array<ValueCounter, kQuantities> counters;
   const auto count = [&](Quantity quantity, std::int64_t value) {
     counters[static_cast<std::size_t>(quantity)].Add(
-        std::min(value, kLargestQuantity));
+        std::min(value, kMaxQuantity));
   };
   for (const TrialResult& trial : trials) {
     ++sum.outcomes[static_cast<std::size_t>(trial.outcome)];
@@ -185,8 +184,8 @@ PairBlock ExperimentWorker::Pair(const std::vector<TrialResult>& first,
     ++(a ? (b ? pair.right.both : pair.right.only_first)
          : (b ? pair.right.only_second : pair.right.neither));
     pair.tests.Add(second[i].tests - first[i].tests);
-    pair.cost_ms.Add(std::min(CostOf(second[i]), kLargestQuantity) -
-                     std::min(CostOf(first[i]), kLargestQuantity));
+    pair.cost_ms.Add(std::min(CostOf(second[i]), kMaxQuantity) -
+                     std::min(CostOf(first[i]), kMaxQuantity));
   }
   return pair;
 }
@@ -194,7 +193,7 @@ PairBlock ExperimentWorker::Pair(const std::vector<TrialResult>& first,
 ExactCell ExperimentWorker::RunExact(std::size_t group,
                                      std::size_t cell) const {
   const LaidGroup& laid_group = layout_.groups[group];
-  const LaidCell& laid = laid_group.cells[cell];
+  const CellPlan& laid = laid_group.cells[cell];
   const SelectionOnGraph& selection = *laid.selection;
   const SuspectGraph& suspects = *selection.graph->suspects;
   const SearchEnds ends =

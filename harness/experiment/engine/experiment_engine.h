@@ -48,7 +48,7 @@ class ExperimentWorker {
                                                          std::uint64_t first,
                                                          std::uint64_t count);
   [[nodiscard]] std::vector<TrialResult> RunTrees(const LaidGroup& group,
-                                                  const LaidCell& cell,
+                                                  const CellPlan& cell,
                                                   std::uint64_t first,
                                                   std::uint64_t count) const;
   [[nodiscard]] std::int64_t CostOf(const TrialResult& trial) const;

@@ -6,6 +6,7 @@
 
 #include "harness/graph/history.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 #include "sim/graph/reachable.h"
 #include "sim/io/sha1.h"
 #include "sim/policies/narrowing.h"
@@ -56,8 +57,7 @@ Result<SuspectGraph> ListSuspects(const CommitGraph& graph, const CommitId& bad,
   command.bad = bad;
   command.goods = goods;
   command.first_parent = first_parent;
-  const auto report = session.Start(command);
-  if (!report) return tl::unexpected(report.error());
+  REBISECT_RETURN_IF_ERROR(session.Start(command));
   REBISECT_CHECK(session.suspects() != nullptr);
   return *session.suspects();
 }
@@ -150,9 +150,9 @@ Result<PreparedGraph> Search(const LoadedHistory& loaded, bool first_parents) {
   const bool same = std::binary_search(prepared.goods.begin(),
                                        prepared.goods.end(), prepared.bad);
   if (!same) {
-    auto suspects = ListSuspects(graph, loaded.bad, loaded.goods, false);
-    if (!suspects) return tl::unexpected(std::move(suspects.error()));
-    prepared.suspects = *std::move(suspects);
+    REBISECT_ASSIGN_OR_RETURN(
+        auto suspects, ListSuspects(graph, loaded.bad, loaded.goods, false));
+    prepared.suspects = std::move(suspects);
   }
   if (prepared.suspects.size() < 2) {
     return Fail(ErrorCode::kInput,
@@ -160,9 +160,9 @@ Result<PreparedGraph> Search(const LoadedHistory& loaded, bool first_parents) {
                 "end there is nothing to test; give a longer range");
   }
   if (first_parents) {
-    auto chain = ListSuspects(graph, loaded.bad, loaded.goods, true);
-    if (!chain) return tl::unexpected(std::move(chain.error()));
-    prepared.first_parent_suspects = *std::move(chain);
+    REBISECT_ASSIGN_OR_RETURN(
+        auto chain, ListSuspects(graph, loaded.bad, loaded.goods, true));
+    prepared.first_parent_suspects = std::move(chain);
     prepared.brought_by =
         BroughtBy(prepared.suspects, prepared.first_parent_suspects);
   }
@@ -171,20 +171,18 @@ Result<PreparedGraph> Search(const LoadedHistory& loaded, bool first_parents) {
 
 Result<PreparedGraph> Prepare(const ExperimentGraph& graph,
                               bool first_parents) {
-  auto loaded = LoadHistory(graph.source);
-  if (!loaded) return tl::unexpected(std::move(loaded.error()));
-  auto prepared = Search(*loaded, first_parents);
+  REBISECT_ASSIGN_OR_RETURN(auto loaded, LoadHistory(graph.source));
+  auto prepared = Search(loaded, first_parents);
   // Dates out of order may lead the walk past what was loaded.
   while (!prepared && prepared.error().code == ErrorCode::kBoundary &&
-         loaded->source != nullptr) {
-    const auto more = loaded->source->LoadMore();
-    if (!more) return tl::unexpected(more.error());
-    if (!*more) break;
-    prepared = Search(*loaded, first_parents);
+         loaded.source != nullptr) {
+    REBISECT_ASSIGN_OR_RETURN(const auto more, loaded.source->LoadMore());
+    if (!more) break;
+    prepared = Search(loaded, first_parents);
   }
   if (!prepared) return prepared;
   prepared->info = {DigestOf(*prepared), prepared->suspects.size(),
-                    prepared->suspects.parents.size(), loaded->words};
+                    prepared->suspects.parents.size(), loaded.words};
   return prepared;
 }
 

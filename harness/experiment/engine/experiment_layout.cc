@@ -9,6 +9,7 @@
 #include "harness/experiment/engine/experiment_priors.h"
 #include "harness/search/selection_policies.h"
 #include "sim/base/prng.h"
+#include "sim/base/result.h"
 #include "sim/graph/ancestor_cover.h"
 #include "sim/trees/git_tree.h"
 #include "sim/trees/policy_tree.h"
@@ -18,7 +19,7 @@ namespace {
 
 /// Limbs of a cover and intervals of ancestors a suspect may have on average,
 /// before a history counts as too wide for them.
-constexpr std::size_t kMostLimbs = 64;
+constexpr std::size_t kMaxLimbs = 64;
 
 /// What a block holds unless the experiment says otherwise: about a second of
 /// the slowest policies, and some milliseconds of the fastest.
@@ -32,7 +33,7 @@ constexpr std::uint64_t kSamples = 2;
 SearchedGraph Searched(const SuspectGraph& suspects) {
   SearchedGraph graph;
   graph.suspects = &suspects;
-  const std::size_t most = kMostLimbs * suspects.size();
+  const std::size_t most = kMaxLimbs * suspects.size();
   if (const auto cover = CoverAncestors(suspects, most)) {
     graph.intervals = AncestorIntervals::Of(suspects, *cover, most);
   }
@@ -56,30 +57,22 @@ class LayoutMaker {
     layout_->retries = spec_.retries;
     layout_->verdicts = spec_.verdicts;
     layout_->rules = spec_.rules;
-    if (auto made = MakePolicies(); !made) {
-      return tl::unexpected(std::move(made.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(MakePolicies());
     for (const ExperimentGraph& graph : spec_.graphs) {
-      if (auto added = AddGraph(graph); !added) {
-        return tl::unexpected(std::move(added.error()));
-      }
+      REBISECT_RETURN_IF_ERROR(AddGraph(graph));
     }
     for (std::size_t graph = 0; graph < layout_->graphs.size(); ++graph) {
       for (const ExperimentTruth& truth : spec_.truths) {
         for (const ExperimentNoise& noise : layout_->noises) {
           for (const ExperimentBudget& budget : layout_->budgets) {
-            if (auto added = AddGroup(graph, truth, noise, budget); !added) {
-              return tl::unexpected(std::move(added.error()));
-            }
+            REBISECT_RETURN_IF_ERROR(AddGroup(graph, truth, noise, budget));
           }
         }
       }
     }
     info.block_trials =
         spec_.block_trials.value_or(AllTrees() ? kFastBlock : kSlowBlock);
-    if (auto checked = CheckBlocks(); !checked) {
-      return tl::unexpected(std::move(checked.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(CheckBlocks());
     return std::unique_ptr<const ExperimentLayout>(std::move(layout_));
   }
 
@@ -89,11 +82,11 @@ class LayoutMaker {
     std::uint64_t blocks = 0;
     for (std::size_t group = 0; group < layout_->groups.size(); ++group) {
       blocks += layout_->info.BlocksOf(group);
-      if (blocks <= kMostBlocks) continue;
+      if (blocks <= kMaxBlocks) continue;
       return Fail(ErrorCode::kInput,
-                  "so many trials, in blocks of " +
+                  "this many trials, in blocks of " +
                       std::to_string(layout_->info.block_trials) +
-                      ", make more than " + std::to_string(kMostBlocks) +
+                      ", make more than " + std::to_string(kMaxBlocks) +
                       " blocks; give fewer, or a larger 'block-trials'",
                   spec_.trials_where);
     }
@@ -103,14 +96,13 @@ class LayoutMaker {
   /// To name the cells, and to see what they are; not kept.
   Result<void> MakePolicies() {
     for (const PolicyChain& chain : layout_->retries) {
-      auto policy = MakeRetryPolicy(chain);
-      if (!policy) return tl::unexpected(std::move(policy.error()));
-      retries_.push_back(*std::move(policy));
+      REBISECT_ASSIGN_OR_RETURN(auto policy, MakeRetryPolicy(chain));
+      retries_.push_back(std::move(policy));
     }
     for (const PolicyChain& chain : layout_->verdicts) {
-      auto policy = MakeVerdictPolicy(chain, &layout_->rules);
-      if (!policy) return tl::unexpected(std::move(policy.error()));
-      verdicts_.push_back(*std::move(policy));
+      REBISECT_ASSIGN_OR_RETURN(auto policy,
+                                MakeVerdictPolicy(chain, &layout_->rules));
+      verdicts_.push_back(std::move(policy));
     }
     return {};
   }
@@ -118,10 +110,9 @@ class LayoutMaker {
   Result<void> AddGraph(const ExperimentGraph& spec) {
     const bool first_parents = std::any_of(
         spec_.selections.begin(), spec_.selections.end(), NeedsFirstParents);
-    auto prepared = PrepareGraph(spec, first_parents);
-    if (!prepared) return tl::unexpected(std::move(prepared.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto prepared, PrepareGraph(spec, first_parents));
     auto graph = std::make_unique<LaidGraph>();
-    graph->prepared = *std::move(prepared);
+    graph->prepared = std::move(prepared);
     graph->whole = Searched(graph->prepared.suspects);
     if (first_parents) {
       graph->first_parents = Searched(graph->prepared.first_parent_suspects);
@@ -148,11 +139,11 @@ class LayoutMaker {
 
   Result<void> AddCosts(LaidGraph& graph) const {
     if (!spec_.cost || !spec_.cost->builds) return {};
-    const auto numbers =
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto numbers,
         NumbersBySuspect(*spec_.cost->builds, graph.prepared.suspects,
-                         static_cast<double>(spec_.cost->build_ms));
-    if (!numbers) return tl::unexpected(numbers.error());
-    for (const double ms : *numbers) {
+                         static_cast<double>(spec_.cost->build_ms)));
+    for (const double ms : numbers) {
       graph.whole.build_ms.push_back(std::llround(ms));
     }
     if (graph.first_parents.suspects == nullptr) return {};
@@ -171,21 +162,22 @@ class LayoutMaker {
     if (!name) return {};
     for (const ExperimentPrior& prior : spec_.priors) {
       if (prior.name != *name) continue;
-      auto weights = PriorBySuspect(prior, graph, *selection.graph->suspects);
-      if (!weights) return tl::unexpected(std::move(weights.error()));
-      selection.prior = *std::move(weights);
+      REBISECT_ASSIGN_OR_RETURN(
+          auto weights,
+          PriorBySuspect(prior, graph, *selection.graph->suspects));
+      selection.prior = std::move(weights);
     }
     return {};
   }
 
   Result<void> BuildTree(const LaidGraph& graph, SelectionOnGraph& selection) {
     const SearchedGraph& searched = *selection.graph;
-    if (!DependsOnSuspectsAlone(selection.spec) || !searched.intervals) {
+    if (!IsDecisionTree(selection.spec) || !searched.intervals) {
       return {};
     }
     const SuspectGraph& suspects = *searched.suspects;
     if (selection.spec.name == "best" && selection.prior.empty()) {
-      selection.tree = BuildBestTree(suspects, kMostLimbs * suspects.size());
+      selection.tree = BuildBestTree(suspects, kMaxLimbs * suspects.size());
       if (selection.tree) return {};
     }
     if (selection.spec.name == "git") {
@@ -201,11 +193,12 @@ class LayoutMaker {
       selection.tree = std::move(tree.tree);
       return {};
     }
-    auto policy = MakeSelectionPolicy(selection.spec, Prng(spec_.seed, 0, 0));
-    if (!policy) return tl::unexpected(std::move(policy.error()));
-    auto tree = BuildPolicyTree(suspects, selection.prior, **policy);
-    if (!tree) return tl::unexpected(std::move(tree.error()));
-    selection.tree = *std::move(tree);
+    REBISECT_ASSIGN_OR_RETURN(
+        auto policy,
+        MakeSelectionPolicy(selection.spec, Prng(spec_.seed, 0, 0)));
+    REBISECT_ASSIGN_OR_RETURN(
+        auto tree, BuildPolicyTree(suspects, selection.prior, *policy));
+    selection.tree = std::move(tree);
     return {};
   }
 
@@ -218,7 +211,7 @@ class LayoutMaker {
       case ExperimentTruth::Kind::kEvery:
         return std::optional(CulpritDraw::Uniform(n));
       case ExperimentTruth::Kind::kMaybe:
-        return std::optional(CulpritDraw::MaybeNobody(n, truth.none));
+        return std::optional(CulpritDraw::MaybeNoCulprit(n, truth.none));
       case ExperimentTruth::Kind::kSample: {
         if (truth.count > n) {
           return Fail(ErrorCode::kInput,
@@ -238,10 +231,10 @@ class LayoutMaker {
         return std::optional(CulpritDraw::Among(std::move(all)));
       }
       case ExperimentTruth::Kind::kWeighted: {
-        auto weights =
-            NumbersBySuspect(truth.table, graph.prepared.suspects, 0);
-        if (!weights) return tl::unexpected(std::move(weights.error()));
-        return std::optional(CulpritDraw::Weighted(*weights));
+        REBISECT_ASSIGN_OR_RETURN(
+            auto weights,
+            NumbersBySuspect(truth.table, graph.prepared.suspects, 0));
+        return std::optional(CulpritDraw::Weighted(weights));
       }
     }
     return std::optional<CulpritDraw>();
@@ -251,13 +244,12 @@ class LayoutMaker {
                         const ExperimentNoise& noise,
                         const ExperimentBudget& budget) {
     const LaidGraph& graph = *layout_->graphs[graph_index];
-    auto draw = DrawOf(graph, truth);
-    if (!draw) return tl::unexpected(std::move(draw.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto draw, DrawOf(graph, truth));
     LaidGroup group;
     group.graph = graph_index;
     group.noise = &noise;
     group.budget = &budget;
-    group.culprits = *std::move(draw);
+    group.culprits = std::move(draw);
     group.key = KeyedBits(spec_.seed, kTrials, layout_->groups.size())[0];
     GroupInfo info{graph_index,    TextOf(truth), TextOf(noise),
                    TextOf(budget), spec_.trials,  {}};
@@ -267,7 +259,7 @@ class LayoutMaker {
     for (const auto& selection : graph.selections) {
       for (std::size_t retry = 0; retry < retries; ++retry) {
         for (std::size_t verdict = 0; verdict < verdicts; ++verdict) {
-          LaidCell cell;
+          CellPlan cell;
           cell.selection = selection.get();
           CellInfo cell_info{ToText({selection->spec}), "", "", false};
           if (of_runs) {
@@ -284,19 +276,19 @@ class LayoutMaker {
       }
     }
     AlignLuck(group);
-    for (LaidCell& cell : group.cells) DrawCulprits(graph, group, cell);
+    for (CellPlan& cell : group.cells) DrawCulprits(graph, group, cell);
     layout_->groups.push_back(std::move(group));
     layout_->info.groups.push_back(std::move(info));
     return {};
   }
 
-  static bool IsTree(const LaidCell& cell) {
+  static bool IsTree(const CellPlan& cell) {
     return cell.maker == TrialMaker::kSkipAhead ||
            cell.maker == TrialMaker::kTreeRuns;
   }
 
   void ChooseMaker(const ExperimentNoise& noise, std::size_t retry,
-                   std::size_t verdict, LaidCell& cell) const {
+                   std::size_t verdict, CellPlan& cell) const {
     const bool tree = cell.selection->tree.has_value();
     if (const auto* verdicts = std::get_if<VerdictNoise>(&noise.noise)) {
       cell.errors = {verdicts->false_bad, verdicts->false_good};
@@ -317,27 +309,26 @@ class LayoutMaker {
   }
 
   /// What tests cost is only summed up one by one.
-  static TrialMaker TreeMaker(const LaidCell& cell) {
+  static TrialMaker TreeMaker(const CellPlan& cell) {
     return cell.selection->graph->build_ms.empty() ? TrialMaker::kSkipAhead
                                                    : TrialMaker::kTreeRuns;
   }
 
   /// Sessions know of no prior.
-  static TrialMaker RunsMaker(const LaidCell& cell) {
-    return DependsOnSuspectsAlone(cell.selection->spec) &&
-                   cell.selection->prior.empty()
+  static TrialMaker RunsMaker(const CellPlan& cell) {
+    return IsDecisionTree(cell.selection->spec) && cell.selection->prior.empty()
                ? TrialMaker::kSession
                : TrialMaker::kLoop;
   }
 
-  /// Policies that are compared have to meet the same luck: runs that are all
+  /// Policies that are compared have to meet the same noise: runs that are all
   /// drawn, and drawn alike.
   static void AlignLuck(LaidGroup& group) {
     if (group.cells.size() == 1) return;
     const bool of_runs = std::holds_alternative<RunNoise>(group.noise->noise);
     const bool all_trees =
         std::all_of(group.cells.begin(), group.cells.end(), IsTree);
-    for (LaidCell& cell : group.cells) {
+    for (CellPlan& cell : group.cells) {
       if (!IsTree(cell)) continue;
       cell.maker =
           of_runs && !all_trees ? RunsMaker(cell) : TrialMaker::kTreeRuns;
@@ -345,7 +336,7 @@ class LayoutMaker {
   }
 
   static void DrawCulprits(const LaidGraph& graph, const LaidGroup& group,
-                           LaidCell& cell) {
+                           CellPlan& cell) {
     cell.culprits = group.culprits;
     if (cell.culprits && cell.selection->graph == &graph.first_parents) {
       cell.culprits = cell.culprits->Mapped(graph.prepared.brought_by);

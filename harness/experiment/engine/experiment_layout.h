@@ -49,14 +49,14 @@ enum class TrialMaker {
   kLoop,       ///< the policy is asked at every step
 };
 
-struct LaidCell {
+struct CellPlan {
   TrialMaker maker = TrialMaker::kLoop;
   const SelectionOnGraph* selection = nullptr;
   const PolicyChain* retry = nullptr;    ///< null with VerdictNoise
-  const PolicyChain* verdict = nullptr;  ///< likewise
+  const PolicyChain* verdict = nullptr;  ///< the same
   RunRates rates{};        ///< of trees, and of kLoop with VerdictNoise
-  VerdictErrors errors{};  ///< likewise
-  /// Absent: nobody is ever guilty. In the numbers of the selection's graph.
+  VerdictErrors errors{};  ///< the same
+  /// Absent: there is never a culprit. In the numbers of the selection's graph.
   std::optional<CulpritDraw> culprits{};
   TreeTrials::Ideals ideals{};  ///< kSkipAhead
 };
@@ -65,9 +65,9 @@ struct LaidGroup {
   std::size_t graph = 0;
   const ExperimentNoise* noise = nullptr;
   const ExperimentBudget* budget = nullptr;
-  std::optional<CulpritDraw> culprits{};  ///< absent: nobody is ever guilty
+  std::optional<CulpritDraw> culprits{};  ///< absent: there is never a culprit
   std::uint64_t key = 0;                  ///< of its trials
-  std::vector<LaidCell> cells{};
+  std::vector<CellPlan> cells{};
 };
 
 struct LaidGraph {

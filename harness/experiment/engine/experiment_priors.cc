@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "sim/base/result.h"
 #include "sim/git/changed_paths.h"
 #include "sim/git/pathspec.h"
 #include "sim/git/repository.h"
@@ -12,7 +13,7 @@ namespace rebisect {
 namespace {
 
 /// Of what a suspect weighs on average.
-constexpr double kLeastShare = 1e-6;
+constexpr double kMinShare = 1e-6;
 
 struct WeighedPattern {
   Pathspec paths;
@@ -46,21 +47,19 @@ Result<std::vector<double>> ByPaths(const ExperimentPrior::Paths& paths,
                 "files; this graph is " +
                     TextOf(graph) + "; give a table of weights");
   }
-  auto repository = Repository::Open(range->path);
-  if (!repository) return tl::unexpected(std::move(repository.error()));
+  REBISECT_ASSIGN_OR_RETURN(auto repository, Repository::Open(range->path));
   std::vector<WeighedPattern> patterns;
   for (const auto& [pattern, weight] : paths.patterns) {
-    auto parsed = Pathspec::Parse({pattern});
-    if (!parsed) return tl::unexpected(std::move(parsed.error()));
-    patterns.push_back({*std::move(parsed), weight});
+    REBISECT_ASSIGN_OR_RETURN(auto parsed, Pathspec::Parse({pattern}));
+    patterns.push_back({std::move(parsed), weight});
   }
-  const Repository* const asked = &*repository;
+  const Repository* const asked = &repository;
   std::vector<double> weights;
   weights.reserve(suspects.size());
   for (const Vertex v : suspects.vertices) {
-    const auto changes = ChangesOf({&asked, 1}, suspects.graph->Id(v));
-    if (!changes) return tl::unexpected(changes.error());
-    weights.push_back(WeightOf(*changes, patterns, paths.others));
+    REBISECT_ASSIGN_OR_RETURN(const auto changes,
+                              ChangesOf({&asked, 1}, suspects.graph->Id(v)));
+    weights.push_back(WeightOf(changes, patterns, paths.others));
   }
   return weights;
 }
@@ -79,7 +78,7 @@ Result<std::vector<double>> PriorBySuspect(const ExperimentPrior& prior,
     const double total = std::accumulate(weights->begin(), weights->end(), 0.0);
     if (total > 0) {
       const double least =
-          kLeastShare * total / static_cast<double>(weights->size());
+          kMinShare * total / static_cast<double>(weights->size());
       for (double& weight : *weights) weight = std::max(weight, least);
       return weights;
     }

@@ -38,7 +38,7 @@ class Crew {
     auto crew = StartThreads(wanted, [this] { Work(); });
     if (wanted > 0 && crew.empty()) {
       return Fail(ErrorCode::kInternal,
-                  "no thread is to be had; end other programs, or raise the "
+                  "no thread is available; end other programs, or raise the "
                   "limit (ulimit -u)");
     }
     {

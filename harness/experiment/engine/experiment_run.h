@@ -30,7 +30,7 @@ struct WorkResults {
   std::vector<ExactCell> exact{};
 };
 
-/// Runs the work on so many threads. `take` gets the results, in any order,
+/// Runs the work on this many threads. `take` gets the results, in any order,
 /// several at a time, on the calling thread; it is called about twice a
 /// second, and stops everything when it fails. `stop` is asked as often, on
 /// the same thread: when it says so, what has begun is finished and taken.

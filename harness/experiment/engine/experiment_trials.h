@@ -18,7 +18,7 @@
 namespace rebisect {
 
 /// A search that tests more than so often is given up: it would not end.
-inline constexpr std::int64_t kMostTestsOfTrial = 1'000;
+inline constexpr std::int64_t kMaxTestsOfTrial = 1'000;
 
 /// Makes the trials of one cell, one by one.
 class ExperimentWorker::Trials {
@@ -27,10 +27,10 @@ class ExperimentWorker::Trials {
   [[nodiscard]] virtual Result<TrialResult> Run(std::uint64_t trial) = 0;
 };
 
-/// Who is guilty in the trial, in the numbers of the cell's graph; nullopt:
-/// nobody.
+/// The culprit of the trial, in the numbers of the cell's graph; nullopt:
+/// there is none.
 [[nodiscard]] std::optional<Suspect> GuiltyIn(const LaidGroup& group,
-                                              const LaidCell& cell,
+                                              const CellPlan& cell,
                                               std::uint64_t trial);
 
 /// What judges the tests of a cell with runs.
@@ -39,7 +39,7 @@ struct TrialPolicies {
   std::unique_ptr<VerdictPolicy> verdict{};
 
   [[nodiscard]] static Result<TrialPolicies> Make(
-      const ExperimentLayout& layout, const LaidCell& cell);
+      const ExperimentLayout& layout, const CellPlan& cell);
   /// Errors: what has become of a policy that is a program.
   [[nodiscard]] Result<void> Check() const;
 };
@@ -64,19 +64,19 @@ class ExperimentWorker::SessionTrials final : public Trials {
  public:
   [[nodiscard]] static Result<std::unique_ptr<SessionTrials>> Make(
       const ExperimentLayout& layout, const LaidGroup& group,
-      const LaidCell& cell);
+      const CellPlan& cell);
   [[nodiscard]] Result<TrialResult> Run(std::uint64_t trial) override;
 
  private:
   class Search;
   SessionTrials(const ExperimentLayout& layout, const LaidGroup& group,
-                const LaidCell& cell);
+                const CellPlan& cell);
   void Renew();
   [[nodiscard]] const CommitGraph& graph() const;
 
   const ExperimentLayout& layout_;
   const LaidGroup& group_;
-  const LaidCell& cell_;
+  const CellPlan& cell_;
   TrialPolicies policies_;
   std::unique_ptr<SelectionPolicy> policy_;
   SessionOptions options_;
@@ -90,18 +90,18 @@ class ExperimentWorker::LoopTrials final : public Trials {
  public:
   [[nodiscard]] static Result<std::unique_ptr<LoopTrials>> Make(
       const ExperimentLayout& layout, const LaidGroup& group,
-      const LaidCell& cell);
+      const CellPlan& cell);
   [[nodiscard]] Result<TrialResult> Run(std::uint64_t trial) override;
 
  private:
   class Search;
   LoopTrials(const ExperimentLayout& layout, const LaidGroup& group,
-             const LaidCell& cell);
+             const CellPlan& cell);
   void FindCost();
 
   const ExperimentLayout& layout_;
   const LaidGroup& group_;
-  const LaidCell& cell_;
+  const CellPlan& cell_;
   TrialPolicies policies_;                   // none with VerdictNoise
   std::unique_ptr<SelectionPolicy> policy_;  // one that keeps sums
   std::vector<double> cost_;  // by suspect; empty unless the policy minds

@@ -8,6 +8,7 @@
 #include "harness/experiment/engine/experiment_trials.h"
 #include "harness/search/selection_policies.h"
 #include "sim/base/prng.h"
+#include "sim/base/result.h"
 #include "sim/trees/run_draws.h"
 
 namespace rebisect {
@@ -53,12 +54,11 @@ std::vector<std::uint8_t> AncestorsOf(const SuspectGraph& suspects,
 Result<std::unique_ptr<ExperimentWorker::LoopTrials>>
 ExperimentWorker::LoopTrials::Make(const ExperimentLayout& layout,
                                    const LaidGroup& group,
-                                   const LaidCell& cell) {
+                                   const CellPlan& cell) {
   std::unique_ptr<LoopTrials> trials(new LoopTrials(layout, group, cell));
   if (cell.retry != nullptr) {
-    auto policies = TrialPolicies::Make(layout, cell);
-    if (!policies) return tl::unexpected(std::move(policies.error()));
-    trials->policies_ = *std::move(policies);
+    REBISECT_ASSIGN_OR_RETURN(auto policies, TrialPolicies::Make(layout, cell));
+    trials->policies_ = std::move(policies);
   }
   trials->FindCost();
   return trials;
@@ -66,13 +66,13 @@ ExperimentWorker::LoopTrials::Make(const ExperimentLayout& layout,
 
 ExperimentWorker::LoopTrials::LoopTrials(const ExperimentLayout& layout,
                                          const LaidGroup& group,
-                                         const LaidCell& cell)
+                                         const CellPlan& cell)
     : layout_(layout), group_(group), cell_(cell) {}
 
 /// What a test of each suspect is expected to cost, with as many runs as the
 /// retry policy begins with.
 void ExperimentWorker::LoopTrials::FindCost() {
-  if (!MindsCost(cell_.selection->spec)) return;
+  if (!UsesCost(cell_.selection->spec)) return;
   const SearchedGraph& graph = *cell_.selection->graph;
   int runs = 1;
   if (policies_.retry) {
@@ -116,11 +116,10 @@ class ExperimentWorker::LoopTrials::Search {
   }
 
   Result<TrialResult> Run() {
-    auto outcome = Go();
-    if (!outcome) return tl::unexpected(std::move(outcome.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto outcome, Go());
     const TestCosts& costs = tester_ ? tester_->costs() : costs_;
     TrialResult result;
-    result.outcome = *outcome;
+    result.outcome = outcome;
     result.tests = costs.tests;
     result.runs = costs.runs;
     result.builds = costs.builds;
@@ -275,15 +274,14 @@ class ExperimentWorker::LoopTrials::Search {
 Result<TrialResult> ExperimentWorker::LoopTrials::Run(std::uint64_t trial) {
   // A policy that draws starts anew in each trial.
   if (!policy_ || policy_->Name() == "random") {
-    auto made = MakeSelectionPolicy(cell_.selection->spec,
-                                    Prng(group_.key, kPolicyOfTrial, trial));
-    if (!made) return tl::unexpected(std::move(made.error()));
-    policy_ = *std::move(made);
+    REBISECT_ASSIGN_OR_RETURN(
+        auto made,
+        MakeSelectionPolicy(cell_.selection->spec,
+                            Prng(group_.key, kPolicyOfTrial, trial)));
+    policy_ = std::move(made);
   }
   auto result = Search(*this, *policy_, trial).Run();
-  if (auto fine = policies_.Check(); !fine) {
-    return tl::unexpected(std::move(fine.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(policies_.Check());
   return result;
 }
 

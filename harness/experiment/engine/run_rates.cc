@@ -35,7 +35,7 @@ std::optional<bool> IsBad(const VerdictPolicy& policy, int crashes, int runs) {
   return std::nullopt;
 }
 
-/// The chance that so many runs or more crash.
+/// The chance that this many runs or more crash.
 double ChanceOf(int runs, int at_least, double rate) {
   std::vector<double> chance(static_cast<std::size_t>(runs) + 1, 0);
   chance[0] = 1;
@@ -64,7 +64,7 @@ std::optional<RunRates> RatesOf(const RunNoise& noise, const PolicyChain& retry,
   const bool fixed = retry.size() == 1 && retry.front().name == "fixed";
   if (!fixed || !IsPlain(noise) || !CountsCrashes(verdict)) return std::nullopt;
   const int runs = retry_policy.Runs({}, {}).runs.value_or(0);
-  if (runs < 1 || runs > kMostDrawnRuns) return std::nullopt;
+  if (runs < 1 || runs > kMaxDrawnRuns) return std::nullopt;
   std::optional<int> bad_from;
   for (int crashes = 0; crashes <= runs; ++crashes) {
     const auto bad = IsBad(policy, crashes, runs);

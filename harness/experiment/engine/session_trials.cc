@@ -7,12 +7,13 @@
 #include "harness/experiment/engine/experiment_trials.h"
 #include "harness/search/selection_policies.h"
 #include "sim/base/prng.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
 
 /// Sessions kept for trials to come; beyond, all is forgotten.
-constexpr std::size_t kMostSessions = 20'000;
+constexpr std::size_t kMaxSessions = 20'000;
 
 bool IsTesting(const StepReport& report) {
   return report.state == SessionState::kTesting ||
@@ -22,14 +23,14 @@ bool IsTesting(const StepReport& report) {
 }  // namespace
 
 bool TrialBudget::Allows(const TestCosts& spent) const {
-  if (spent.tests >= kMostTestsOfTrial) return false;
+  if (spent.tests >= kMaxTestsOfTrial) return false;
   if (budget_.tests && spent.tests >= *budget_.tests) return false;
   if (budget_.runs && spent.runs >= *budget_.runs) return false;
   if (!budget_.cost_ms || !cost_) return true;
   return spent.build_ms + spent.runs * cost_->run_ms < *budget_.cost_ms;
 }
 
-std::optional<Suspect> GuiltyIn(const LaidGroup& group, const LaidCell& cell,
+std::optional<Suspect> GuiltyIn(const LaidGroup& group, const CellPlan& cell,
                                 std::uint64_t trial) {
   if (!cell.culprits) return std::nullopt;
   const Suspect culprit = CulpritOf(*cell.culprits, group.key, trial);
@@ -38,12 +39,11 @@ std::optional<Suspect> GuiltyIn(const LaidGroup& group, const LaidCell& cell,
 }
 
 Result<TrialPolicies> TrialPolicies::Make(const ExperimentLayout& layout,
-                                          const LaidCell& cell) {
-  auto retry = MakeRetryPolicy(*cell.retry);
-  if (!retry) return tl::unexpected(std::move(retry.error()));
-  auto verdict = MakeVerdictPolicy(*cell.verdict, &layout.rules);
-  if (!verdict) return tl::unexpected(std::move(verdict.error()));
-  return TrialPolicies{*std::move(retry), *std::move(verdict)};
+                                          const CellPlan& cell) {
+  REBISECT_ASSIGN_OR_RETURN(auto retry, MakeRetryPolicy(*cell.retry));
+  REBISECT_ASSIGN_OR_RETURN(auto verdict,
+                            MakeVerdictPolicy(*cell.verdict, &layout.rules));
+  return TrialPolicies{std::move(retry), std::move(verdict)};
 }
 
 Result<void> TrialPolicies::Check() const {
@@ -56,22 +56,21 @@ Result<void> TrialPolicies::Check() const {
 Result<std::unique_ptr<ExperimentWorker::SessionTrials>>
 ExperimentWorker::SessionTrials::Make(const ExperimentLayout& layout,
                                       const LaidGroup& group,
-                                      const LaidCell& cell) {
+                                      const CellPlan& cell) {
   std::unique_ptr<SessionTrials> trials(new SessionTrials(layout, group, cell));
-  auto policy =
-      MakeSelectionPolicy(cell.selection->spec, Prng(layout.info.seed, 0, 0));
-  if (!policy) return tl::unexpected(std::move(policy.error()));
-  trials->policy_ = *std::move(policy);
-  auto policies = TrialPolicies::Make(layout, cell);
-  if (!policies) return tl::unexpected(std::move(policies.error()));
-  trials->policies_ = *std::move(policies);
+  REBISECT_ASSIGN_OR_RETURN(
+      auto policy,
+      MakeSelectionPolicy(cell.selection->spec, Prng(layout.info.seed, 0, 0)));
+  trials->policy_ = std::move(policy);
+  REBISECT_ASSIGN_OR_RETURN(auto policies, TrialPolicies::Make(layout, cell));
+  trials->policies_ = std::move(policies);
   trials->Renew();
   return trials;
 }
 
 ExperimentWorker::SessionTrials::SessionTrials(const ExperimentLayout& layout,
                                                const LaidGroup& group,
-                                               const LaidCell& cell)
+                                               const CellPlan& cell)
     : layout_(layout), group_(group), cell_(cell) {
   const PreparedGraph& prepared = layout.graphs[group.graph]->prepared;
   options_.version = GitVersionOf(cell.selection->spec).value_or(kNewestGit);
@@ -110,13 +109,11 @@ class ExperimentWorker::SessionTrials::Search {
   }
 
   Result<TrialResult> Run() {
-    auto root = trials_.cache_->Root();
-    if (!root) return tl::unexpected(std::move(root.error()));
-    at_ = *root;
-    auto outcome = Go();
-    if (!outcome) return tl::unexpected(std::move(outcome.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto root, trials_.cache_->Root());
+    at_ = root;
+    REBISECT_ASSIGN_OR_RETURN(auto outcome, Go());
     TrialResult result;
-    result.outcome = *outcome;
+    result.outcome = outcome;
     result.tests = tester_.costs().tests;
     result.runs = tester_.costs().runs;
     result.builds = tester_.costs().builds;
@@ -132,9 +129,7 @@ class ExperimentWorker::SessionTrials::Search {
         const CommitId commit = *report.next;
         const auto stop = Test(commit, TestPurpose::kStep);
         if (stop) return *stop;
-        if (auto gone = Mark(commit); !gone) {
-          return tl::unexpected(std::move(gone.error()));
-        }
+        REBISECT_RETURN_IF_ERROR(Mark(commit));
         continue;
       }
       if (report.state == SessionState::kOnlySkipped) {
@@ -144,9 +139,8 @@ class ExperimentWorker::SessionTrials::Search {
       const CommitId named = *report.culprit;
       if (trials_.policies_.retry->ConfirmsEnd()) {
         bool holds = true;
-        const auto stop = Confirm(named, holds);
-        if (!stop) return tl::unexpected(stop.error());
-        if (*stop) return **stop;
+        REBISECT_ASSIGN_OR_RETURN(const auto stop, Confirm(named, holds));
+        if (stop) return *stop;
         if (!holds) continue;
       }
       return SuspectOf(named) == culprit_ ? TrialOutcome::kRight
@@ -207,9 +201,9 @@ class ExperimentWorker::SessionTrials::Search {
 
   Result<void> Mark(const CommitId& commit) {
     marks_.emplace_back(commit, verdict_);
-    auto next = trials_.cache_->After(at_, commit, verdict_);
-    if (!next) return tl::unexpected(std::move(next.error()));
-    at_ = *next;
+    REBISECT_ASSIGN_OR_RETURN(auto next,
+                              trials_.cache_->After(at_, commit, verdict_));
+    at_ = next;
     return {};
   }
 
@@ -232,9 +226,7 @@ class ExperimentWorker::SessionTrials::Search {
       }
       if (verdict_ == wanted) continue;
       holds = false;
-      if (auto gone = MarkAnew(commit); !gone) {
-        return tl::unexpected(std::move(gone.error()));
-      }
+      REBISECT_RETURN_IF_ERROR(MarkAnew(commit));
       break;
     }
     return std::optional<TrialOutcome>();
@@ -252,9 +244,9 @@ class ExperimentWorker::SessionTrials::Search {
     }
     at_ = *trials_.cache_->Root();
     for (const auto& [known, verdict] : marks_) {
-      auto next = trials_.cache_->After(at_, known, verdict);
-      if (!next) return tl::unexpected(std::move(next.error()));
-      at_ = *next;
+      REBISECT_ASSIGN_OR_RETURN(auto next,
+                                trials_.cache_->After(at_, known, verdict));
+      at_ = next;
     }
     return {};
   }
@@ -271,11 +263,9 @@ class ExperimentWorker::SessionTrials::Search {
 };
 
 Result<TrialResult> ExperimentWorker::SessionTrials::Run(std::uint64_t trial) {
-  if (cache_->size() > kMostSessions) Renew();
+  if (cache_->size() > kMaxSessions) Renew();
   auto result = Search(*this, trial).Run();
-  if (auto fine = policies_.Check(); !fine) {
-    return tl::unexpected(std::move(fine.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(policies_.Check());
   return result;
 }
 

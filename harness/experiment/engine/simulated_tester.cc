@@ -10,7 +10,7 @@ namespace {
 /// Of the crash that is looked for; the noise has no other.
 constexpr std::string_view kTitle = "crash";
 
-/// Key the luck of the bug's own crashes, and of those where it is not.
+/// Key the noise_seed of the bug's own crashes, and of those where it is not.
 constexpr std::uint64_t kBug = 1;
 constexpr std::uint64_t kFalseCrash = 2;
 
@@ -19,13 +19,13 @@ constexpr std::uint64_t kFalseCrash = 2;
 SimulatedTester::SimulatedTester(const RunNoise& noise,
                                  const RetryPolicy& retry,
                                  const VerdictPolicy& verdict,
-                                 std::uint64_t luck)
+                                 std::uint64_t noise_seed)
     : noise_(noise),
       model_(noise.model),
       retry_(retry),
       verdict_(verdict),
-      luck_(luck) {
-  model_.luck = luck;
+      noise_seed_(noise_seed) {
+  model_.noise_seed = noise_seed;
   history_.original_titles.emplace(kTitle);
   history_.related_titles.emplace(kTitle);
 }
@@ -51,7 +51,7 @@ RulingKind SimulatedTester::Judge(const CommitId& commit, bool has_bug,
   }
   Ruling ruling = verdict_.Decide(made.test, history_);
   while (ruling.kind == RulingKind::kMoreRuns &&
-         made.test.runs.size() < static_cast<std::size_t>(kMostRuns)) {
+         made.test.runs.size() < static_cast<std::size_t>(kMaxRuns)) {
     Draw(commit, has_bug, made);
     ruling = verdict_.Decide(made.test, history_);
   }
@@ -64,7 +64,7 @@ void SimulatedTester::Draw(const CommitId& commit, bool has_bug, Made& made) {
   const std::uint64_t id = has_bug ? kBug : kFalseCrash;
   std::vector<Hazard> hazards;
   if (rate.mean > 0) {
-    hazards.push_back({id, kTitle, RateAt(rate, luck_, id, commit)});
+    hazards.push_back({id, kTitle, RateAt(rate, noise_seed_, id, commit)});
   }
   made.test.runs.push_back(
       DrawRun(model_, {commit, made.builds - 1, made.runs++}, hazards, kTitle));

@@ -21,13 +21,13 @@ struct TestCosts {
 
 /// Tests commits of one simulated search as a retry policy says, with runs
 /// drawn from a noise model, and lets a verdict policy judge them. The runs of
-/// a commit depend on (luck, commit, build, run) alone, so that two searches
-/// with the same luck meet the same.
+/// a commit depend on (noise_seed, commit, build, run) alone, so that two
+/// searches with the same noise_seed meet the same.
 class SimulatedTester {
  public:
   /// All borrowed.
   SimulatedTester(const RunNoise& noise, const RetryPolicy& retry,
-                  const VerdictPolicy& verdict, std::uint64_t luck);
+                  const VerdictPolicy& verdict, std::uint64_t noise_seed);
 
   /// A test of a new build, which takes `build_ms`. `has_bug`: what is true of
   /// the commit. With kCulprit the runs of all its tests are judged together.
@@ -51,7 +51,7 @@ class SimulatedTester {
   NoiseModel model_;
   const RetryPolicy& retry_;
   const VerdictPolicy& verdict_;
-  std::uint64_t luck_;
+  std::uint64_t noise_seed_;
   VerdictHistory history_;
   std::map<CommitId, Made> made_;
   TestCosts costs_;

@@ -13,6 +13,7 @@
 #include "harness/process/interruption.h"
 #include "harness/process/threads.h"
 #include "harness/text/progress.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -29,29 +30,24 @@ class Simulation {
 
   Result<std::optional<ExperimentTotal>> Run() {
     for (const std::string& note : layout_.notes) errors_ << note << '\n';
-    if (auto opened = OpenStore(); !opened) {
-      return tl::unexpected(std::move(opened.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(OpenStore());
     const ExperimentWork work =
         WorkOf(layout_.info, options_.shard, options_.shards, parts_);
-    if (auto ran = RunAll(work); !ran) {
-      return tl::unexpected(std::move(ran.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(RunAll(work));
     return Results();
   }
 
  private:
   Result<void> OpenStore() {
     if (options_.store.empty()) return {};
-    auto store = ResultStore::Open(options_.store, ResultStore::Mode::kWrite);
-    if (!store) return tl::unexpected(std::move(store.error()));
-    store_.emplace(*std::move(store));
-    const auto key = store_->Register(layout_.info);
-    if (!key) return tl::unexpected(key.error());
-    key_ = *key;
-    auto parts = store_->PartsOf(key_);
-    if (!parts) return tl::unexpected(std::move(parts.error()));
-    parts_ = *std::move(parts);
+    REBISECT_ASSIGN_OR_RETURN(
+        auto store,
+        ResultStore::Open(options_.store, ResultStore::Mode::kWrite));
+    store_.emplace(std::move(store));
+    REBISECT_ASSIGN_OR_RETURN(const auto key, store_->Register(layout_.info));
+    key_ = key;
+    REBISECT_ASSIGN_OR_RETURN(auto parts, store_->PartsOf(key_));
+    parts_ = std::move(parts);
     return {};
   }
 
@@ -107,15 +103,15 @@ class Simulation {
       errors_ << "interrupted; with --store FILE a run goes on where it was\n";
       return std::optional<ExperimentTotal>();
     }
-    auto total = store_ ? store_->TotalOf(key_)
-                        : Result<ExperimentTotal>(totals_.Take());
-    if (!total) return tl::unexpected(std::move(total.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto total,
+                              store_ ? store_->TotalOf(key_)
+                                     : Result<ExperimentTotal>(totals_.Take()));
     if (stopped) {
-      errors_ << "interrupted, " << CountParts(*total).Text()
+      errors_ << "interrupted, " << CountParts(total).Text()
               << "; the same command goes on from there\n";
       return std::optional<ExperimentTotal>();
     }
-    return std::optional(*std::move(total));
+    return std::optional(std::move(total));
   }
 
   const ExperimentLayout& layout_;

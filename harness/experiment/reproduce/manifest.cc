@@ -7,6 +7,7 @@
 #include "harness/search/selection_policies.h"
 #include "scenarios/yaml/yaml_fields.h"
 #include "scenarios/yaml/yaml_tree.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -15,7 +16,7 @@ namespace {
 using std::string_view;
 
 constexpr string_view kSchema = "manifest/1";
-constexpr std::uint64_t kMostTrials = std::uint64_t{1} << 40;
+constexpr std::uint64_t kMaxTrials = std::uint64_t{1} << 40;
 
 /// A figure, none below 0.
 Result<double> ReadNumber(const YamlNode& node) {
@@ -31,24 +32,21 @@ Result<double> ReadNumber(const YamlNode& node) {
 /// A figure or [low, high].
 Result<Interval> ReadRange(const YamlNode& node) {
   if (node.kind != YamlNode::Kind::kSequence) {
-    const auto number = ReadNumber(node);
-    if (!number) return tl::unexpected(number.error());
-    return Interval{*number, *number};
+    REBISECT_ASSIGN_OR_RETURN(const auto number, ReadNumber(node));
+    return Interval{number, number};
   }
   if (node.items.size() != 2) {
     return Fail(ErrorCode::kInput,
                 "a range of figures has two ends, as in [0.97, 1]", node.where);
   }
-  const auto low = ReadNumber(node.items[0]);
-  if (!low) return tl::unexpected(low.error());
-  const auto high = ReadNumber(node.items[1]);
-  if (!high) return tl::unexpected(high.error());
-  if (*low > *high) {
+  REBISECT_ASSIGN_OR_RETURN(const auto low, ReadNumber(node.items[0]));
+  REBISECT_ASSIGN_OR_RETURN(const auto high, ReadNumber(node.items[1]));
+  if (low > high) {
     return Fail(ErrorCode::kInput,
                 "the lower end of a range comes first; turn them round",
                 node.where);
   }
-  return Interval{*low, *high};
+  return Interval{low, high};
 }
 
 void ReadSpreads(YamlFields& fields, Spreads& spreads) {
@@ -77,8 +75,8 @@ Result<PublishedFigures> ReadPublished(const YamlNode& node) {
     }
   }
   ReadSpreads(fields, figures.spreads);
-  fields.Whole("trials", 1, kMostTrials, &figures.trials);
-  if (auto read = fields.Finish(); !read) return tl::unexpected(read.error());
+  fields.Whole("trials", 1, kMaxTrials, &figures.trials);
+  REBISECT_RETURN_IF_ERROR(fields.Finish());
   return figures;
 }
 
@@ -96,8 +94,8 @@ Result<RecordedFigures> ReadRecorded(const YamlNode& node) {
   }
   ReadSpreads(fields, figures.spreads);
   std::optional<std::uint64_t> trials;
-  fields.Whole("trials", 0, kMostTrials, &trials);
-  if (auto read = fields.Finish(); !read) return tl::unexpected(read.error());
+  fields.Whole("trials", 0, kMaxTrials, &trials);
+  REBISECT_RETURN_IF_ERROR(fields.Finish());
   figures.trials = trials.value_or(0);
   return figures;
 }
@@ -127,11 +125,11 @@ Result<ManifestResult> ReadResult(const YamlNode& node) {
   fields.Text("noise", &result.noise);
   fields.Text("budget", &result.budget);
   std::optional<std::uint64_t> mean_of;
-  fields.Whole("mean-of", 2, kMostCellsOfExperiment, &mean_of);
+  fields.Whole("mean-of", 2, kMaxCellsOfExperiment, &mean_of);
   ReadPart(fields, "published", result.published, &ReadPublished);
   ReadPart(fields, "ours", result.recorded, &ReadRecorded);
   fields.Text("why", &result.why);
-  if (auto read = fields.Finish(); !read) return tl::unexpected(read.error());
+  REBISECT_RETURN_IF_ERROR(fields.Finish());
   result.mean_of = mean_of.value_or(1);
   if (result.select.empty()) {
     return Fail(ErrorCode::kInput,
@@ -139,9 +137,9 @@ Result<ManifestResult> ReadResult(const YamlNode& node) {
                 node.where);
   }
   const YamlNode& select = *node.Find("select");
-  const auto policy = ParseSelection(result.select, select.where);
-  if (!policy) return tl::unexpected(policy.error());
-  result.select = ToText({*policy});
+  REBISECT_ASSIGN_OR_RETURN(const auto policy,
+                            ParseSelection(result.select, select.where));
+  result.select = ToText({policy});
   return result;
 }
 
@@ -160,9 +158,7 @@ class ManifestReader {
              });
     Made();
     const YamlNode* const results = fields_.Node("results");
-    if (auto read = fields_.Finish(); !read) {
-      return tl::unexpected(std::move(read.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(fields_.Finish());
     if (root_.Find("experiment") == nullptr || results == nullptr ||
         results->kind != YamlNode::Kind::kSequence || results->items.empty()) {
       return Fail(ErrorCode::kInput,
@@ -170,9 +166,8 @@ class ManifestReader {
                   results == nullptr ? root_.where : results->where);
     }
     for (const YamlNode& node : results->items) {
-      auto result = ReadResult(node);
-      if (!result) return tl::unexpected(std::move(result.error()));
-      manifest_.results.push_back(*std::move(result));
+      REBISECT_ASSIGN_OR_RETURN(auto result, ReadResult(node));
+      manifest_.results.push_back(std::move(result));
     }
     return std::move(manifest_);
   }
@@ -220,9 +215,8 @@ class ManifestReader {
 
 Result<Manifest> ReadManifest(const std::string& text,
                               const std::string& path) {
-  const auto root = ReadYaml(text, path);
-  if (!root) return tl::unexpected(root.error());
-  return ManifestReader(*root, text, path).Read();
+  REBISECT_ASSIGN_OR_RETURN(const auto root, ReadYaml(text, path));
+  return ManifestReader(root, text, path).Read();
 }
 
 }  // namespace rebisect

@@ -58,7 +58,7 @@ struct ManifestResult {
   std::string truth{};
   std::string noise{};  ///< its name, or all of it
   std::string budget{};
-  std::size_t mean_of = 1;  ///< so many cells are meant
+  std::size_t mean_of = 1;  ///< this many cells are meant
   PublishedFigures published{};
   std::optional<RecordedFigures> recorded{};
   std::string why{};  ///< the figures differ
@@ -76,8 +76,8 @@ struct Manifest {
   std::vector<ManifestResult> results{};
 };
 
-/// Reads a manifest; scenarios/experiments/README.md describes it ("The manifest").
-/// `path` names it in errors and is what relative paths start from.
+/// Reads a manifest; scenarios/experiments/README.md describes it ("The
+/// manifest"). `path` names it in errors and is what relative paths start from.
 /// Errors: kInput with file, line and column; those of ReadExperiment().
 [[nodiscard]] Result<Manifest> ReadManifest(const std::string& text,
                                             const std::string& path);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/experiment/results/results_report.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -146,7 +147,7 @@ bool Comparable(std::size_t figure, const Measured& measured,
   if (figure == Index(Figure::kTestsMax)) {
     return measured.trials == 0 && other_trials == 0;
   }
-  return measured.trials == 0 || measured.trials >= kFewestForNormal;
+  return measured.trials == 0 || measured.trials >= kMinForNormal;
 }
 
 Agreement AgreementOf(std::size_t figure, const Measured& measured,
@@ -237,9 +238,8 @@ Result<std::vector<CellPlaces>> FindCells(const Manifest& manifest,
   const CellFinder finder(manifest.experiment, info);
   std::vector<CellPlaces> cells;
   for (const ManifestResult& result : manifest.results) {
-    auto places = finder.Find(result);
-    if (!places) return tl::unexpected(std::move(places.error()));
-    cells.push_back(*std::move(places));
+    REBISECT_ASSIGN_OR_RETURN(auto places, finder.Find(result));
+    cells.push_back(std::move(places));
   }
   return cells;
 }

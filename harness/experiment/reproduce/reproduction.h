@@ -71,7 +71,7 @@ using CellPlaces = std::vector<std::pair<std::size_t, std::size_t>>;
 /// identical. Others: shares by Newcombe's score interval for the difference
 /// of two (Statistics in Medicine 17, 1998, pp. 873-890, method 10) with Yates'
 /// correction, means by z, with their spreads, and where one is not stated the
-/// other's for both; at kReproductionZ, from kFewestForNormal trials on. Exact
+/// other's for both; at kReproductionZ, from kMinForNormal trials on. Exact
 /// figures have no error. `manifest` is borrowed. REQUIRES: total.Complete(),
 /// and cells as FindCells() gives them.
 [[nodiscard]] Reproduction Reproduce(const Manifest& manifest,

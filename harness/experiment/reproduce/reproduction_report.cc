@@ -85,7 +85,7 @@ std::string CellText(const ManifestResult& result) {
   return text;
 }
 
-/// What nobody published and nobody recorded is not shown beside what
+/// What was neither published nor recorded is not shown beside what
 /// somebody did.
 std::vector<ReproducedFigure> Shown(const ReproducedResult& result) {
   std::vector<ReproducedFigure> shown;

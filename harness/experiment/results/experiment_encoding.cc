@@ -20,7 +20,7 @@ class Canonical {
     bytes_ += std::to_string(number);
     bytes_ += '\n';
   }
-  void Number(Wide number) {
+  void Number(Int128 number) {
     const auto bits = static_cast<unsigned __int128>(number);
     Number(static_cast<std::uint64_t>(bits >> 64));
     Number(static_cast<std::uint64_t>(bits));
@@ -152,7 +152,7 @@ std::optional<ValueCounts> DecodeCounts(std::string_view bytes) {
     const auto step = TakeLeb128(bytes);
     const auto count = TakeLeb128(bytes);
     if (!step || !count || *count == 0 || (*step == 0 && !counts.empty()) ||
-        *step > static_cast<std::uint64_t>(kLargestQuantity - before)) {
+        *step > static_cast<std::uint64_t>(kMaxQuantity - before)) {
       return std::nullopt;
     }
     before += static_cast<std::int64_t>(*step);

@@ -1,4 +1,4 @@
-// What cannot be true of results, whoever wrote them.
+// What cannot be true of results, from any writer.
 
 #include <cmath>
 
@@ -7,13 +7,13 @@
 namespace rebisect {
 namespace {
 
-constexpr std::uint64_t kMostTrials = std::uint64_t{1} << 40;
-constexpr std::size_t kMostCells = 4096;
+constexpr std::uint64_t kMaxTrials = std::uint64_t{1} << 40;
+constexpr std::size_t kMaxCells = 4096;
 
-Wide SumOf(const ValueCounts& counts) {
-  Wide sum = 0;
+Int128 SumOf(const ValueCounts& counts) {
+  Int128 sum = 0;
   for (const ValueCount& entry : counts) {
-    sum += static_cast<Wide>(entry.value) * entry.count;
+    sum += static_cast<Int128>(entry.value) * entry.count;
   }
   return sum;
 }
@@ -29,7 +29,7 @@ std::string FaultOf(const CellBlock& cell, std::uint64_t trials) {
     std::int64_t least = 0;
     std::uint64_t total = 0;
     for (const ValueCount& entry : counts) {
-      if (entry.value < least || entry.value > kLargestQuantity) {
+      if (entry.value < least || entry.value > kMaxQuantity) {
         return "the values of a quantity are out of order or of range";
       }
       if (entry.count == 0 || entry.count > trials) {
@@ -92,7 +92,7 @@ std::string FaultOfPair(const PairBlock& pair, const CellBlock& first,
 }  // namespace
 
 std::string FaultOf(const ExperimentInfo& experiment) {
-  if (experiment.block_trials == 0 || experiment.block_trials > kLargestBlock) {
+  if (experiment.block_trials == 0 || experiment.block_trials > kMaxBlock) {
     return "a block has no trials, or too many";
   }
   std::size_t blocks = 0;
@@ -101,11 +101,11 @@ std::string FaultOf(const ExperimentInfo& experiment) {
     if (group.graph >= experiment.graphs.size()) {
       return "a group is on a graph that is not there";
     }
-    if (group.trials > kMostTrials ||
-        (blocks += experiment.BlocksOf(i)) > kMostBlocks) {
+    if (group.trials > kMaxTrials ||
+        (blocks += experiment.BlocksOf(i)) > kMaxBlocks) {
       return "there are too many trials or blocks";
     }
-    if (group.cells.empty() || group.cells.size() > kMostCells) {
+    if (group.cells.empty() || group.cells.size() > kMaxCells) {
       return "a group has no cells, or too many";
     }
   }
@@ -159,7 +159,7 @@ std::string FaultOf(const ExactCell& cell, const ExperimentInfo& experiment) {
   for (const auto& cost : cell.costs) {
     if (!cost) continue;
     if (cost->p50 < 0 || cost->p95 < cost->p50 || cost->max < cost->p95 ||
-        cost->max > kLargestQuantity || !(cost->mean >= 0) ||
+        cost->max > kMaxQuantity || !(cost->mean >= 0) ||
         cost->mean > static_cast<double>(cost->max) * (1 + 1e-9)) {
       return "a mean or a quantile is impossible";
     }

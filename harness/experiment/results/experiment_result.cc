@@ -11,8 +11,8 @@ namespace {
 
 /// Values below this are counted in place.
 constexpr std::size_t kSmallValues = 1024;
-/// Others are sorted when so many have come, or as many as are sorted.
-constexpr std::size_t kFewestToSettle = 4096;
+/// Others are sorted when this many have come, or as many as are sorted.
+constexpr std::size_t kMinToSettle = 4096;
 
 /// Ascending, each value once.
 void SortTogether(ValueCounts& counts) {
@@ -55,7 +55,7 @@ std::string_view NameOf(Quantity quantity) {
 }
 
 void ValueCounter::Add(std::int64_t value, std::uint64_t count) {
-  REBISECT_CHECK(value >= 0 && value <= kLargestQuantity);
+  REBISECT_CHECK(value >= 0 && value <= kMaxQuantity);
   if (count == 0) return;
   const auto at = static_cast<std::size_t>(value);
   if (at < kSmallValues) {
@@ -64,7 +64,7 @@ void ValueCounter::Add(std::int64_t value, std::uint64_t count) {
     return;
   }
   large_.push_back({value, count});
-  if (large_.size() >= settled_ + std::max(settled_, kFewestToSettle)) Settle();
+  if (large_.size() >= settled_ + std::max(settled_, kMinToSettle)) Settle();
 }
 
 void ValueCounter::Add(const ValueCounts& counts) {

@@ -38,17 +38,17 @@ inline constexpr std::size_t kQuantities = 4;
 
 /// No quantity of one trial is larger (in milliseconds, 34 years): sums of
 /// squares then fit in 128 bits. Who makes trials keeps to it.
-inline constexpr std::int64_t kLargestQuantity = std::int64_t{1} << 40;
+inline constexpr std::int64_t kMaxQuantity = std::int64_t{1} << 40;
 /// No block has more trials.
-inline constexpr std::uint64_t kLargestBlock = std::uint64_t{1} << 22;
+inline constexpr std::uint64_t kMaxBlock = std::uint64_t{1} << 22;
 /// No experiment has more blocks.
-inline constexpr std::uint64_t kMostBlocks = std::uint64_t{1} << 24;
+inline constexpr std::uint64_t kMaxBlocks = std::uint64_t{1} << 24;
 
 /// Counts values as they come. O(1) amortised for those below 1,024,
 /// O(log n) for others.
 class ValueCounter {
  public:
-  /// REQUIRES: 0 <= value <= kLargestQuantity.
+  /// REQUIRES: 0 <= value <= kMaxQuantity.
   void Add(std::int64_t value, std::uint64_t count = 1);
   void Add(const ValueCounts& counts);
   [[nodiscard]] ValueCounts Counts() const;
@@ -100,12 +100,12 @@ struct CellBlock {
 
 /// Sums of differences, second less first.
 struct DifferenceSums {
-  Wide sum = 0;
-  Wide squares = 0;
+  Int128 sum = 0;
+  Int128 squares = 0;
 
   void Add(std::int64_t difference) {
     sum += difference;
-    squares += static_cast<Wide>(difference) * difference;
+    squares += static_cast<Int128>(difference) * difference;
   }
   void Add(const DifferenceSums& other) {
     sum += other.sum;
@@ -206,7 +206,7 @@ struct ExperimentInfo {
 
 /// Why the description cannot be one; empty when it can. For what was read.
 [[nodiscard]] std::string FaultOf(const ExperimentInfo& experiment);
-/// Likewise for a block and an exact cell of the experiment: numbers that
+/// The same for a block and an exact cell of the experiment: numbers that
 /// contradict the description or each other.
 [[nodiscard]] std::string FaultOf(const BlockResult& block,
                                   const ExperimentInfo& experiment);

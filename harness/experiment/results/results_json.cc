@@ -14,10 +14,10 @@ namespace {
 using nlohmann::ordered_json;
 
 /// All digits: it does not fit into the numbers of JSON.
-std::string Digits(Wide number) {
+std::string Digits(Int128 number) {
   if (number == 0) return "0";
   std::string digits;
-  for (Wide rest = number < 0 ? -number : number; rest > 0; rest /= 10) {
+  for (Int128 rest = number < 0 ? -number : number; rest > 0; rest /= 10) {
     digits += static_cast<char>('0' + static_cast<int>(rest % 10));
   }
   if (number < 0) digits += '-';

@@ -38,7 +38,7 @@ struct CellComparison {
   double p = 1;           ///< McNemarExact()
   double p_adjusted = 1;
   std::optional<MeanComparison> tests{};    ///< where both measured it
-  std::optional<MeanComparison> cost_ms{};  ///< likewise
+  std::optional<MeanComparison> cost_ms{};  ///< the same
 
   [[nodiscard]] bool Significant() const { return p_adjusted < kSignificance; }
 };
@@ -51,7 +51,7 @@ struct CellComparison {
 struct CurvePoint {
   std::size_t cell = 0;
   double right = 0;  ///< share of trials, or exactly
-  double cost = 0;   ///< mean, likewise
+  double cost = 0;   ///< mean, the same
 };
 /// The accuracy-cost curve: from the cheapest such cell to the one that is
 /// right most often. Cells count by their exact result, where they have one,

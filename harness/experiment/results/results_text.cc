@@ -13,7 +13,7 @@ constexpr int kFirstColumn = 5;
 constexpr int kShareColumns = 25;
 constexpr int kMeanColumns = 12;
 /// More comparisons than this in a group are cut down to those with the best.
-constexpr std::size_t kMostCompared = 45;
+constexpr std::size_t kMaxCompared = 45;
 
 std::string Signed(std::string figure) {
   if (figure.front() != '-') figure.insert(figure.begin(), '+');
@@ -216,7 +216,7 @@ class ResultsTextWriter {
     for (const CellComparison& pair : pairs_) {
       if (pair.group == g) shown.push_back(pair);
     }
-    if (shown.size() <= kMostCompared) return shown;
+    if (shown.size() <= kMaxCompared) return shown;
     const auto& cells = experiment_.groups[g].cells;
     const auto best = static_cast<std::size_t>(
         std::max_element(cells.begin(), cells.end(),

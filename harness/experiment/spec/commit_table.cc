@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "scenarios/logs/csv_reader.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 #include "sim/io/input.h"
 #include "sim/io/sha1.h"
@@ -26,33 +27,32 @@ Result<std::vector<CommitNumber>> ReadRows(string_view bytes,
   std::set<std::string> seen;
   double total = 0;
   while (!reader.AtEnd()) {
-    const auto row = reader.Row();
-    if (!row) return tl::unexpected(row.error());
-    if (row->size() == 1 && row->front().text.empty()) continue;
+    REBISECT_ASSIGN_OR_RETURN(const auto row, reader.Row());
+    if (row.size() == 1 && row.front().text.empty()) continue;
     const auto where = [&](const TableField& field) {
       return Position{file, field.line, field.column};
     };
     if (!commit_column) {
-      for (std::size_t i = 0; i < row->size(); ++i) {
-        if ((*row)[i].text == "commit") commit_column = i;
+      for (std::size_t i = 0; i < row.size(); ++i) {
+        if (row[i].text == "commit") commit_column = i;
       }
-      if (row->size() != 2 || !commit_column ||
-          (*row)[1 - *commit_column].text != column) {
+      if (row.size() != 2 || !commit_column ||
+          row[1 - *commit_column].text != column) {
         return Fail(ErrorCode::kInput,
                     "this table has to begin with the line `commit," +
                         std::string(column) + "`",
-                    where(row->front()));
+                    where(row.front()));
       }
       continue;
     }
-    if (row->size() != 2) {
+    if (row.size() != 2) {
       return Fail(ErrorCode::kInput,
-                  "this row has " + std::to_string(row->size()) +
+                  "this row has " + std::to_string(row.size()) +
                       " fields; a commit and its number have 2",
-                  where(row->back()));
+                  where(row.back()));
     }
-    const TableField& commit = (*row)[*commit_column];
-    const TableField& field = (*row)[1 - *commit_column];
+    const TableField& commit = row[*commit_column];
+    const TableField& field = row[1 - *commit_column];
     const auto number = ToDouble(field.text);
     if (!number || !std::isfinite(*number) || *number < 0) {
       return Fail(ErrorCode::kInput,
@@ -125,18 +125,16 @@ class SuspectIndex {
 
 Result<CommitTable> ReadCommitTable(const CommitTableName& name,
                                     string_view column) {
-  const auto bytes = ReadInput(name.path);
-  if (!bytes) return tl::unexpected(bytes.error());
-  CommitTable table{name.path, Sha1(*bytes).Hex(), {}};
+  REBISECT_ASSIGN_OR_RETURN(const auto bytes, ReadInput(name.path));
+  CommitTable table{name.path, Sha1(bytes).Hex(), {}};
   if (!name.sha1.empty() && name.sha1 != table.sha1) {
     return Fail(ErrorCode::kInput,
                 "the table is not the one of this experiment: its SHA-1 is " +
                     table.sha1 + "; find the right one, or leave 'sha1' out",
                 name.where);
   }
-  auto rows = ReadRows(*bytes, name.path, column);
-  if (!rows) return tl::unexpected(std::move(rows.error()));
-  table.rows = *std::move(rows);
+  REBISECT_ASSIGN_OR_RETURN(auto rows, ReadRows(bytes, name.path, column));
+  table.rows = std::move(rows);
   return table;
 }
 
@@ -147,15 +145,14 @@ Result<std::vector<double>> NumbersBySuspect(const CommitTable& table,
   std::vector<double> numbers(suspects.size(), otherwise);
   std::vector<bool> given(suspects.size(), false);
   for (const CommitNumber& row : table.rows) {
-    const auto suspect = index.Find(row);
-    if (!suspect) return tl::unexpected(suspect.error());
-    if (given[*suspect]) {
+    REBISECT_ASSIGN_OR_RETURN(const auto suspect, index.Find(row));
+    if (given[suspect]) {
       return Fail(ErrorCode::kInput,
                   Quote(row.commit) + " has a row already; keep one",
                   row.where);
     }
-    given[*suspect] = true;
-    numbers[*suspect] = row.number;
+    given[suspect] = true;
+    numbers[suspect] = row.number;
   }
   return numbers;
 }

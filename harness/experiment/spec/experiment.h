@@ -28,8 +28,8 @@ struct ExperimentTruth {
     kEvery,     ///< any suspect, each as likely
     kSample,    ///< one of `count` that were drawn once, each as likely
     kWeighted,  ///< by a table of weights
-    kNone,      ///< nobody: the bad end was judged wrongly
-    kMaybe,     ///< nobody in the share `none` of trials, else as kEvery
+    kNone,      ///< no culprit: the bad end was judged wrongly
+    kMaybe,     ///< no culprit in the share `none` of trials, else as kEvery
   };
   Kind kind = Kind::kEvery;
   std::uint32_t count = 0;
@@ -59,7 +59,7 @@ struct VerdictNoise {
   double false_good = 0;
 };
 
-/// Runs, drawn from a model; NoiseModel::luck is set for each trial.
+/// Runs, drawn from a model; NoiseModel::noise_seed is set for each trial.
 struct RunNoise {
   CrashRate crash{};  ///< where the bug is
   NoiseModel model{};
@@ -99,8 +99,8 @@ struct ExperimentCost {
 [[nodiscard]] std::string TextOf(const ExperimentPrior& prior);
 
 /// The most cells that one group, and a whole experiment, may have.
-inline constexpr std::size_t kMostCellsOfGroup = 256;
-inline constexpr std::size_t kMostCellsOfExperiment = 16384;
+inline constexpr std::size_t kMaxCellsOfGroup = 256;
+inline constexpr std::size_t kMaxCellsOfExperiment = 16384;
 
 /// An experiment as its file says, checked as far as that goes without its
 /// graphs: every combination of graph, truth, noise and budget is a group,
@@ -125,7 +125,7 @@ struct ExperimentSpec {
   std::vector<PolicySpec> selections{};
   VerdictRules rules{};                     ///< that `verdicts` may name
   std::vector<PolicyChain> retries{};       ///< empty with VerdictNoise alone
-  std::vector<PolicyChain> verdicts{};      ///< likewise
+  std::vector<PolicyChain> verdicts{};      ///< the same
   std::vector<ExperimentBudget> budgets{};  ///< at least one
   std::optional<ExperimentCost> cost{};
 };

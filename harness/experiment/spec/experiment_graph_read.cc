@@ -5,6 +5,7 @@
 
 #include "harness/experiment/results/experiment_result.h"
 #include "harness/experiment/spec/experiment_parts.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -16,9 +17,9 @@ using std::string_view;
 
 Result<ExperimentGraph> ReadExperimentGraph(const YamlNode& node,
                                             const std::string& file) {
-  auto source = ReadHistorySource(node, "a graph", file);
-  if (!source) return tl::unexpected(std::move(source.error()));
-  return ExperimentGraph{*std::move(source), node.where};
+  REBISECT_ASSIGN_OR_RETURN(auto source,
+                            ReadHistorySource(node, "a graph", file));
+  return ExperimentGraph{std::move(source), node.where};
 }
 
 Result<ExperimentTruth> ReadExperimentTruth(const YamlNode& node,
@@ -40,11 +41,11 @@ Result<ExperimentTruth> ReadExperimentTruth(const YamlNode& node,
   std::optional<double> none;
   std::string path;
   std::string sha1;
-  fields.Whole("sample", 1, kLargestHistory, &sample);
+  fields.Whole("sample", 1, kMaxHistory, &sample);
   fields.Number("none", &none);
   fields.Text("weights", &path);
   fields.Text("sha1", &sha1);
-  if (auto read = fields.Finish(); !read) return tl::unexpected(read.error());
+  REBISECT_RETURN_IF_ERROR(fields.Finish());
   if (int{sample.has_value()} + int{none.has_value()} + int{!path.empty()} !=
       1) {
     return Fail(ErrorCode::kInput,
@@ -53,13 +54,11 @@ Result<ExperimentTruth> ReadExperimentTruth(const YamlNode& node,
                 node.where);
   }
   if (none) {
-    if (auto only = OnlyKeys(node, "none", {}); !only) {
-      return tl::unexpected(only.error());
-    }
+    REBISECT_RETURN_IF_ERROR(OnlyKeys(node, "none", {}));
     if (!(*none > 0 && *none < 1)) {
       return Fail(ErrorCode::kInput,
-                  "'none' has to be a number above 0 and below 1; nobody at "
-                  "all is the truth `none`, somebody each time `every`",
+                  "'none' has to be a number above 0 and below 1; no culprit "
+                  "at all is the truth `none`, one each time `every`",
                   node.Find("none")->where);
     }
     truth.kind = ExperimentTruth::Kind::kMaybe;
@@ -67,18 +66,17 @@ Result<ExperimentTruth> ReadExperimentTruth(const YamlNode& node,
     return truth;
   }
   if (sample) {
-    if (auto only = OnlyKeys(node, "sample", {}); !only) {
-      return tl::unexpected(only.error());
-    }
+    REBISECT_RETURN_IF_ERROR(OnlyKeys(node, "sample", {}));
     truth.kind = ExperimentTruth::Kind::kSample;
     truth.count = static_cast<std::uint32_t>(*sample);
     return truth;
   }
   truth.kind = ExperimentTruth::Kind::kWeighted;
-  auto table = ReadCommitTable(
-      {PathFrom(file, path), sha1, node.PlaceOf("sha1")}, kWeightColumn);
-  if (!table) return tl::unexpected(std::move(table.error()));
-  truth.table = *std::move(table);
+  REBISECT_ASSIGN_OR_RETURN(
+      auto table,
+      ReadCommitTable({PathFrom(file, path), sha1, node.PlaceOf("sha1")},
+                      kWeightColumn));
+  truth.table = std::move(table);
   return truth;
 }
 
@@ -87,9 +85,9 @@ Result<ExperimentBudget> ReadExperimentBudget(const YamlNode& node) {
   std::optional<std::uint64_t> numbers[3];
   constexpr std::array<string_view, 3> kKeys = {"tests", "runs", "cost-ms"};
   for (std::size_t i = 0; i < kKeys.size(); ++i) {
-    fields.Whole(kKeys[i], 1, kLargestQuantity, &numbers[i]);
+    fields.Whole(kKeys[i], 1, kMaxQuantity, &numbers[i]);
   }
-  if (auto read = fields.Finish(); !read) return tl::unexpected(read.error());
+  REBISECT_RETURN_IF_ERROR(fields.Finish());
   const auto limit = [&](std::size_t i) -> std::optional<std::int64_t> {
     if (!numbers[i]) return std::nullopt;
     return static_cast<std::int64_t>(*numbers[i]);

@@ -8,6 +8,7 @@
 #include "harness/input/load_recording.h"
 #include "scenarios/recording/recording_names.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -15,8 +16,8 @@ namespace {
 
 using std::string_view;
 
-constexpr std::uint64_t kMostMachines = 1000000;
-constexpr std::uint64_t kMostRuns = 10000;
+constexpr std::uint64_t kMaxMachines = 1000000;
+constexpr std::uint64_t kMaxRuns = 10000;
 constexpr std::uint64_t kDearest = 1'000'000'000;  // eleven days
 
 /// A number from 0.001 to 1e9.
@@ -62,8 +63,8 @@ void ReadRuns(YamlFields& fields, RunNoise* noise) {
   fields.Share("test-failure-rate", &model.test_failure_rate);
   std::optional<std::uint64_t> runs;
   std::optional<std::uint64_t> machines;
-  fields.Whole("runs", 1, kMostRuns, &runs);
-  fields.Whole("machines", 1, kMostMachines, &machines);
+  fields.Whole("runs", 1, kMaxRuns, &runs);
+  fields.Whole("machines", 1, kMaxMachines, &machines);
   if (runs) model.runs = static_cast<int>(*runs);
   if (machines) model.machines = static_cast<int>(*machines);
   fields.Flag("one-machine-per-build", &model.one_machine_per_build);
@@ -125,9 +126,9 @@ Result<ExperimentCost> FitCost(const std::vector<std::string>& paths,
   std::vector<double> builds;
   std::vector<double> runs;
   for (const std::string& path : paths) {
-    const auto recording = LoadRecording(PathFrom(file, path));
-    if (!recording) return tl::unexpected(recording.error());
-    const RecordedTimes times = TimesOf(*recording);
+    REBISECT_ASSIGN_OR_RETURN(const auto recording,
+                              LoadRecording(PathFrom(file, path)));
+    const RecordedTimes times = TimesOf(recording);
     if (times.build) builds.push_back(*times.build);
     if (times.run) runs.push_back(*times.run);
   }
@@ -153,7 +154,7 @@ Result<ExperimentNoise> ReadExperimentNoise(const YamlNode& node) {
   fields.Share("false-bad", &verdicts.false_bad);
   fields.Share("false-good", &verdicts.false_good);
   ReadRuns(fields, &runs);
-  if (auto read = fields.Finish(); !read) return tl::unexpected(read.error());
+  REBISECT_RETURN_IF_ERROR(fields.Finish());
   const bool of_verdicts =
       node.Find("false-bad") != nullptr || node.Find("false-good") != nullptr;
   if (!of_verdicts) {
@@ -191,7 +192,7 @@ Result<ExperimentCost> ReadExperimentCost(const YamlNode& node,
   fields.Text("sha1", &sha1);
   fields.Whole("build-ms", 0, kDearest, &build);
   fields.Whole("run-ms", 0, kDearest, &run);
-  if (auto read = fields.Finish(); !read) return tl::unexpected(read.error());
+  REBISECT_RETURN_IF_ERROR(fields.Finish());
   if (recordings.empty() == !(build || run)) {
     return Fail(ErrorCode::kInput,
                 "give either 'build-ms' and 'run-ms', or 'recordings' that "
@@ -212,18 +213,18 @@ Result<ExperimentCost> ReadExperimentCost(const YamlNode& node,
                 said->where);
   }
   if (!cost || builds.empty()) return cost;
-  auto table = ReadCommitTable({PathFrom(file, builds), sha1,
-                                said != nullptr ? said->where : node.where},
-                               kBuildColumn);
-  if (!table) return tl::unexpected(std::move(table.error()));
-  for (const CommitNumber& row : table->rows) {
+  REBISECT_ASSIGN_OR_RETURN(
+      auto table, ReadCommitTable({PathFrom(file, builds), sha1,
+                                   said != nullptr ? said->where : node.where},
+                                  kBuildColumn));
+  for (const CommitNumber& row : table.rows) {
     if (row.number <= static_cast<double>(kDearest)) continue;
     return Fail(ErrorCode::kInput,
                 "a build may take " + std::to_string(kDearest) +
                     " milliseconds at most",
                 row.where);
   }
-  cost->builds = *std::move(table);
+  cost->builds = std::move(table);
   return cost;
 }
 

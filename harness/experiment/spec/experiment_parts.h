@@ -36,7 +36,7 @@ namespace rebisect {
     const YamlNode& node);
 
 /// Reads the recordings, if the cost is to come from some: the median over
-/// them of the time that a build took on average, and likewise of a run.
+/// them of the time that a build took on average, and the same of a run.
 /// Errors: those of the recordings; none of them says how long things took.
 [[nodiscard]] Result<ExperimentCost> ReadExperimentCost(
     const YamlNode& node, const std::string& file);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/experiment/spec/experiment_parts.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 #include "sim/git/pathspec.h"
 
@@ -39,13 +40,12 @@ Result<ExperimentPrior::Paths> ReadPaths(const YamlNode& node) {
   }
   ExperimentPrior::Paths paths;
   for (std::size_t i = 0; i < node.keys.size(); ++i) {
-    const auto weight = WeightOf(node.items[i]);
-    if (!weight) return tl::unexpected(weight.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto weight, WeightOf(node.items[i]));
     if (auto parsed = Pathspec::Parse({node.keys[i].scalar}); !parsed) {
       parsed.error().where = node.keys[i].where;
       return tl::unexpected(std::move(parsed.error()));
     }
-    paths.patterns.emplace_back(node.keys[i].scalar, *weight);
+    paths.patterns.emplace_back(node.keys[i].scalar, weight);
   }
   return paths;
 }
@@ -59,7 +59,7 @@ Result<ExperimentPrior> ReadPrior(const std::string& name, const YamlNode& node,
   fields.Text("sha1", &table.sha1);
   const YamlNode* const patterns = fields.Node("paths");
   const YamlNode* const others = fields.Node("others");
-  if (auto read = fields.Finish(); !read) return tl::unexpected(read.error());
+  REBISECT_RETURN_IF_ERROR(fields.Finish());
   const bool by_table = !table.path.empty();
   if (by_table == (patterns != nullptr) ||
       (by_table ? others != nullptr : !table.sha1.empty())) {
@@ -71,19 +71,16 @@ Result<ExperimentPrior> ReadPrior(const std::string& name, const YamlNode& node,
   ExperimentPrior prior{name, {}, node.where};
   if (by_table) {
     table.path = PathFrom(file, table.path);
-    auto read = ReadCommitTable(table, kWeightColumn);
-    if (!read) return tl::unexpected(std::move(read.error()));
-    prior.source = *std::move(read);
+    REBISECT_ASSIGN_OR_RETURN(auto read, ReadCommitTable(table, kWeightColumn));
+    prior.source = std::move(read);
     return prior;
   }
-  auto paths = ReadPaths(*patterns);
-  if (!paths) return tl::unexpected(std::move(paths.error()));
+  REBISECT_ASSIGN_OR_RETURN(auto paths, ReadPaths(*patterns));
   if (others != nullptr) {
-    const auto weight = WeightOf(*others);
-    if (!weight) return tl::unexpected(weight.error());
-    paths->others = *weight;
+    REBISECT_ASSIGN_OR_RETURN(const auto weight, WeightOf(*others));
+    paths.others = weight;
   }
-  prior.source = *std::move(paths);
+  prior.source = std::move(paths);
   return prior;
 }
 
@@ -105,9 +102,9 @@ Result<std::vector<ExperimentPrior>> ReadExperimentPriors(
                   "is not 'none'",
                   node.keys[i].where);
     }
-    auto prior = ReadPrior(node.keys[i].scalar, node.items[i], file);
-    if (!prior) return tl::unexpected(std::move(prior.error()));
-    priors.push_back(*std::move(prior));
+    REBISECT_ASSIGN_OR_RETURN(
+        auto prior, ReadPrior(node.keys[i].scalar, node.items[i], file));
+    priors.push_back(std::move(prior));
   }
   std::sort(priors.begin(), priors.end(),
             [](const auto& a, const auto& b) { return a.name < b.name; });

@@ -7,6 +7,7 @@
 #include "oracle/verdict/retry_policy.h"
 #include "oracle/verdict/verdict_policy.h"
 #include "scenarios/logs/parse.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -14,7 +15,7 @@ namespace {
 using std::string_view;
 
 constexpr string_view kSchema = "experiment/1";
-constexpr std::uint64_t kMostTrials = std::uint64_t{1} << 40;
+constexpr std::uint64_t kMaxTrials = std::uint64_t{1} << 40;
 constexpr std::uint64_t kUsualTrials = 10000;
 constexpr string_view kUsualRetry = "fixed:n=10";
 constexpr string_view kUsualVerdict = "any-crash";
@@ -78,16 +79,12 @@ class ExperimentReader {
         fields_.Fail(std::move(cost.error()));
       }
     }
-    if (auto read = fields_.Finish(); !read) {
-      return tl::unexpected(std::move(read.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(fields_.Finish());
     for (const auto check :
          {&ExperimentReader::Complete, &ExperimentReader::Distinct,
           &ExperimentReader::Told, &ExperimentReader::Fitting,
           &ExperimentReader::NotTooLarge}) {
-      if (auto checked = (this->*check)(); !checked) {
-        return tl::unexpected(std::move(checked.error()));
-      }
+      REBISECT_RETURN_IF_ERROR((this->*check)());
     }
     spec_.canonical = CanonicalText(spec_);
     return std::move(spec_);
@@ -109,8 +106,8 @@ class ExperimentReader {
     std::optional<std::uint64_t> seed;
     std::optional<std::uint64_t> trials;
     fields_.Whole("seed", 0, ~std::uint64_t{0}, &seed);
-    fields_.Whole("trials", 0, kMostTrials, &trials);
-    fields_.Whole("block-trials", 1, kLargestBlock, &spec_.block_trials);
+    fields_.Whole("trials", 0, kMaxTrials, &trials);
+    fields_.Whole("block-trials", 1, kMaxBlock, &spec_.block_trials);
     fields_.Flag("exact", &spec_.exact);
     spec_.seed = seed.value_or(spec_.seed);
     spec_.trials = trials.value_or(kUsualTrials);
@@ -149,17 +146,17 @@ class ExperimentReader {
   }
 
   static Result<PolicySpec> ReadSelection(const YamlNode& node) {
-    if (auto text = CheckText(node); !text) return tl::unexpected(text.error());
+    REBISECT_RETURN_IF_ERROR(CheckText(node));
     return ParseSelection(node.scalar, StartOf(node));
   }
 
   template <class Make>
   static Result<PolicyChain> ReadChain(const YamlNode& node, const Make& make,
                                        std::span<const PolicyInfo> known) {
-    if (auto text = CheckText(node); !text) return tl::unexpected(text.error());
+    REBISECT_RETURN_IF_ERROR(CheckText(node));
     auto chain = ParsePolicyChain(node.scalar, StartOf(node));
     if (!chain) return chain;
-    if (auto made = make(*chain); !made) return tl::unexpected(made.error());
+    REBISECT_RETURN_IF_ERROR(make(*chain));
     return Canonical(*std::move(chain), known, false);
   }
 
@@ -203,8 +200,8 @@ class ExperimentReader {
 
   /// Errors: two parts that are called the same, or of which one is the other.
   template <class Part, class Text, class Place>
-  static Result<void> Twice(const std::vector<Part>& parts, const Text& text_of,
-                            const Place& place_of) {
+  static Result<void> CheckUnique(const std::vector<Part>& parts,
+                                  const Text& text_of, const Place& place_of) {
     std::vector<std::pair<std::string, std::size_t>> texts;
     for (std::size_t i = 0; i < parts.size(); ++i) {
       texts.emplace_back(text_of(parts[i]), i);
@@ -230,11 +227,11 @@ class ExperimentReader {
     const auto chain_place = [](const PolicyChain& chain) {
       return chain.front().where;
     };
-    Result<void> checked = Twice(spec_.graphs, text, where);
-    if (checked) checked = Twice(spec_.truths, text, where);
-    if (checked) checked = Twice(spec_.budgets, text, where);
+    Result<void> checked = CheckUnique(spec_.graphs, text, where);
+    if (checked) checked = CheckUnique(spec_.truths, text, where);
+    if (checked) checked = CheckUnique(spec_.budgets, text, where);
     if (checked) {
-      checked = Twice(
+      checked = CheckUnique(
           spec_.noises,
           [](const ExperimentNoise& noise) {
             return "noise '" + noise.name + '\'';
@@ -242,7 +239,7 @@ class ExperimentReader {
           where);
     }
     if (checked) {
-      checked = Twice(
+      checked = CheckUnique(
           spec_.noises,
           [](ExperimentNoise noise) {
             noise.name.clear();
@@ -251,25 +248,25 @@ class ExperimentReader {
           where);
     }
     if (checked) {
-      checked = Twice(
+      checked = CheckUnique(
           spec_.selections,
           [](const PolicySpec& policy) {
             return '\'' + ToText({policy}) + '\'';
           },
           where);
     }
-    if (checked) checked = Twice(spec_.retries, chain_text, chain_place);
-    if (checked) checked = Twice(spec_.verdicts, chain_text, chain_place);
+    if (checked) checked = CheckUnique(spec_.retries, chain_text, chain_place);
+    if (checked) checked = CheckUnique(spec_.verdicts, chain_text, chain_place);
     return checked;
   }
 
   /// What selection policies are to be told is there, and all is told.
   Result<void> Told() {
     for (const PolicySpec& policy : spec_.selections) {
-      if (MindsCost(policy) && !spec_.cost) {
+      if (UsesCost(policy) && !spec_.cost) {
         return Fail(ErrorCode::kInput,
                     "'" + policy.name +
-                        "' is to mind the cost, but nobody knows what things "
+                        "' is to use the cost, but it is not known what things "
                         "cost; give 'cost'",
                     policy.where);
       }
@@ -337,7 +334,7 @@ class ExperimentReader {
                   root_.PlaceOf("trials"));
     }
     for (const PolicySpec& policy : spec_.selections) {
-      if (DependsOnSuspectsAlone(policy)) continue;
+      if (IsDecisionTree(policy)) continue;
       return Fail(ErrorCode::kInput,
                   "'" + policy.name +
                       "' is no decision tree, so it has no exact result; give "
@@ -353,12 +350,12 @@ class ExperimentReader {
     std::size_t cells = spec_.selections.size();
     for (const auto* const chains : {&spec_.retries, &spec_.verdicts}) {
       cells *= std::max<std::size_t>(chains->size(), 1);
-      if (cells > kMostCellsOfGroup) break;
+      if (cells > kMaxCellsOfGroup) break;
     }
-    if (cells > kMostCellsOfGroup) {
+    if (cells > kMaxCellsOfGroup) {
       return Fail(ErrorCode::kInput,
                   "selection, retry and verdict policies make more than " +
-                      std::to_string(kMostCellsOfGroup) +
+                      std::to_string(kMaxCellsOfGroup) +
                       " cells that are all to be compared; give fewer, or make "
                       "it several experiments",
                   root_.PlaceOf("select"));
@@ -367,11 +364,11 @@ class ExperimentReader {
          {spec_.graphs.size(), spec_.truths.size(), spec_.noises.size(),
           spec_.budgets.size()}) {
       cells *= parts;
-      if (cells <= kMostCellsOfExperiment) continue;
+      if (cells <= kMaxCellsOfExperiment) continue;
       return Fail(
           ErrorCode::kInput,
           "graphs, truths, noise, policies and budgets make more than " +
-              std::to_string(kMostCellsOfExperiment) +
+              std::to_string(kMaxCellsOfExperiment) +
               " cells; give fewer, or make it several experiments",
           root_.where);
     }
@@ -390,9 +387,8 @@ class ExperimentReader {
 
 Result<ExperimentSpec> ReadExperiment(const std::string& text,
                                       const std::string& path) {
-  const auto root = ReadYaml(text, path);
-  if (!root) return tl::unexpected(root.error());
-  return ReadExperiment(*root, text, path);
+  REBISECT_ASSIGN_OR_RETURN(const auto root, ReadYaml(text, path));
+  return ReadExperiment(root, text, path);
 }
 
 Result<ExperimentSpec> ReadExperiment(const YamlNode& root,

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "harness/experiment/store/result_store.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -13,9 +14,8 @@ class Merge {
   explicit Merge(ResultStore& into) : into_(into) {}
 
   Result<void> AddAll(ResultStore& from) {
-    const auto keys = from.Experiments();
-    if (!keys) return tl::unexpected(keys.error());
-    for (const ExperimentKey key : *keys) {
+    REBISECT_ASSIGN_OR_RETURN(const auto keys, from.Experiments());
+    for (const ExperimentKey key : keys) {
       auto done = AddExperiment(from, key);
       if (!done) return done;
     }
@@ -24,17 +24,17 @@ class Merge {
 
  private:
   Result<void> AddExperiment(ResultStore& from, ExperimentKey key) {
-    const auto there = into_.Register(from.InfoOf(key));
-    if (!there) return tl::unexpected(there.error());
-    return from.Visit(key,
-                      {[&](const BlockResult& block) {
-                         return Trace({*there, false, block.group, block.block},
-                                      from, into_.AddBlocks(*there, {block}));
-                       },
-                       [&](const ExactCell& cell) {
-                         return Trace({*there, true, cell.group, cell.cell},
-                                      from, into_.AddExact(*there, {cell}));
-                       }});
+    REBISECT_ASSIGN_OR_RETURN(const auto there,
+                              into_.Register(from.InfoOf(key)));
+    return from.Visit(key, {[&](const BlockResult& block) {
+                              return Trace(
+                                  {there, false, block.group, block.block},
+                                  from, into_.AddBlocks(there, {block}));
+                            },
+                            [&](const ExactCell& cell) {
+                              return Trace({there, true, cell.group, cell.cell},
+                                           from, into_.AddExact(there, {cell}));
+                            }});
   }
 
   struct Part {
@@ -84,15 +84,15 @@ Result<void> MergeStores(const std::string& into,
   std::vector<ResultStore> stores;
   for (const std::string& path : from) {
     if (std::filesystem::equivalent(path, into, ignored)) continue;
-    auto store = ResultStore::Open(path, ResultStore::Mode::kRead);
-    if (!store) return tl::unexpected(std::move(store.error()));
-    stores.push_back(*std::move(store));
+    REBISECT_ASSIGN_OR_RETURN(
+        auto store, ResultStore::Open(path, ResultStore::Mode::kRead));
+    stores.push_back(std::move(store));
   }
   auto done = [&]() -> Result<void> {
-    auto store = ResultStore::Open(into, ResultStore::Mode::kWrite);
-    if (!store) return tl::unexpected(std::move(store.error()));
-    Merge merge(*store);
-    return store->InTransaction([&]() -> Result<void> {
+    REBISECT_ASSIGN_OR_RETURN(
+        auto store, ResultStore::Open(into, ResultStore::Mode::kWrite));
+    Merge merge(store);
+    return store.InTransaction([&]() -> Result<void> {
       for (ResultStore& one : stores) {
         auto added = merge.AddAll(one);
         if (!added) return added;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -140,12 +141,10 @@ std::size_t StoredParts::Blocks() const { return SetIn(blocks); }
 std::size_t StoredParts::ExactCells() const { return SetIn(exact); }
 
 Result<ResultStore> ResultStore::Open(const std::string& path, Mode mode) {
-  auto database = Database::Open(path, mode == Mode::kWrite);
-  if (!database) return tl::unexpected(std::move(database.error()));
-  ResultStore store(*std::move(database), mode);
-  if (auto ready = store.Prepare(); !ready) {
-    return tl::unexpected(std::move(ready.error()));
-  }
+  REBISECT_ASSIGN_OR_RETURN(auto database,
+                            Database::Open(path, mode == Mode::kWrite));
+  ResultStore store(std::move(database), mode);
+  REBISECT_RETURN_IF_ERROR(store.Prepare());
   return store;
 }
 
@@ -167,31 +166,32 @@ Result<void> ResultStore::Prepare() {
   // making it.
   auto done = database_.Execute("PRAGMA synchronous=FULL; BEGIN");
   if (!done) return done;
-  const auto application = database_.Integer("PRAGMA application_id");
-  if (!application) return tl::unexpected(application.error());
-  const auto version = database_.Integer("PRAGMA user_version");
-  if (!version) return tl::unexpected(version.error());
-  const auto tables = database_.Integer("SELECT count(*) FROM sqlite_schema");
-  if (!tables) return tl::unexpected(tables.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto application,
+                            database_.Integer("PRAGMA application_id"));
+  REBISECT_ASSIGN_OR_RETURN(const auto version,
+                            database_.Integer("PRAGMA user_version"));
+  REBISECT_ASSIGN_OR_RETURN(
+      const auto tables,
+      database_.Integer("SELECT count(*) FROM sqlite_schema"));
   done = database_.Execute("COMMIT");
   if (!done) return done;
   const Position where{path(), 0, 0};
-  if (*tables == 0 && *application == 0 && *version == 0) {
+  if (tables == 0 && application == 0 && version == 0) {
     // Nothing yet: a new file, or one whose maker was stopped at once.
     if (mode_ == Mode::kWrite) return MakeTables();
     return Fail(ErrorCode::kInput,
                 "the store is empty; `rebisect simulate --store` fills one",
                 where);
   }
-  if (*application != kApplicationId) {
+  if (application != kApplicationId) {
     return Fail(ErrorCode::kInput,
                 "this SQLite file is no result store; give one that `rebisect "
                 "simulate --store` made, or the name of a new file",
                 where);
   }
-  if (*version != kSchemaVersion) {
+  if (version != kSchemaVersion) {
     return Fail(ErrorCode::kInput,
-                "the store has schema version " + std::to_string(*version) +
+                "the store has schema version " + std::to_string(version) +
                     ", and this rebisect knows version " +
                     std::to_string(kSchemaVersion) +
                     "; use the rebisect that made it, or a new store",
@@ -209,9 +209,10 @@ Result<void> ResultStore::Prepare() {
 Result<void> ResultStore::MakeTables() {
   return InTransaction([this]() -> Result<void> {
     // Another process may have been first.
-    const auto tables = database_.Integer("SELECT count(*) FROM sqlite_schema");
-    if (!tables) return tl::unexpected(tables.error());
-    if (*tables > 0) return {};
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto tables,
+        database_.Integer("SELECT count(*) FROM sqlite_schema"));
+    if (tables > 0) return {};
     return database_.Execute(
         std::string(kTables) +
         "PRAGMA application_id=" + std::to_string(kApplicationId) +
@@ -239,23 +240,22 @@ Result<ExperimentKey> ResultStore::Register(const ExperimentInfo& experiment) {
   REBISECT_CHECK(mode_ == Mode::kWrite && FaultOf(experiment).empty());
   const Known known{experiment, experiment.Digest()};
   std::int64_t row = 0;
-  auto done = InTransaction([&]() -> Result<void> {
-    auto find = database_.Prepare("SELECT id FROM experiment WHERE digest=?");
-    if (!find) return tl::unexpected(std::move(find.error()));
-    find->Begin(known.digest);
-    const auto found = find->Next();
-    if (!found) return tl::unexpected(found.error());
-    if (*found) {
-      row = find->Integer(0);
+  REBISECT_RETURN_IF_ERROR(InTransaction([&]() -> Result<void> {
+    REBISECT_ASSIGN_OR_RETURN(
+        auto find,
+        database_.Prepare("SELECT id FROM experiment WHERE digest=?"));
+    find.Begin(known.digest);
+    REBISECT_ASSIGN_OR_RETURN(const auto found, find.Next());
+    if (found) {
+      row = find.Integer(0);
       return {};
     }
-    const auto next =
-        database_.Integer("SELECT coalesce(max(id), 0) + 1 FROM experiment");
-    if (!next) return tl::unexpected(next.error());
-    row = *next;
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto next,
+        database_.Integer("SELECT coalesce(max(id), 0) + 1 FROM experiment"));
+    row = next;
     return InsertExperiment(row, known);
-  });
-  if (!done) return tl::unexpected(std::move(done.error()));
+  }));
   const auto key = static_cast<ExperimentKey>(row);
   known_.insert_or_assign(key, known);
   return key;
@@ -264,21 +264,22 @@ Result<ExperimentKey> ResultStore::Register(const ExperimentInfo& experiment) {
 Result<void> ResultStore::InsertExperiment(std::int64_t row,
                                            const Known& known) {
   const ExperimentInfo& info = known.info;
-  auto experiment = database_.Prepare(
-      "INSERT INTO experiment VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
-  if (!experiment) return tl::unexpected(std::move(experiment.error()));
+  REBISECT_ASSIGN_OR_RETURN(
+      auto experiment,
+      database_.Prepare(
+          "INSERT INTO experiment VALUES(?, ?, ?, ?, ?, ?, ?, ?)"));
   const std::string spec_digest = info.SpecDigest();
   const std::string seed = std::to_string(info.seed);
   auto done =
-      experiment->Run(row, known.digest, info.name, info.spec, spec_digest,
-                      seed, info.version, StoredCount(info.block_trials));
+      experiment.Run(row, known.digest, info.name, info.spec, spec_digest, seed,
+                     info.version, StoredCount(info.block_trials));
   auto graph = database_.Prepare("INSERT INTO graph VALUES(?, ?, ?, ?, ?, ?)");
   auto group =
       database_.Prepare("INSERT INTO trial_group VALUES(?, ?, ?, ?, ?, ?, ?)");
   auto cell = database_.Prepare("INSERT INTO cell VALUES(?, ?, ?, ?, ?, ?, ?)");
-  if (!graph) return tl::unexpected(std::move(graph.error()));
-  if (!group) return tl::unexpected(std::move(group.error()));
-  if (!cell) return tl::unexpected(std::move(cell.error()));
+  REBISECT_RETURN_IF_ERROR(graph);
+  REBISECT_RETURN_IF_ERROR(group);
+  REBISECT_RETURN_IF_ERROR(cell);
   for (std::size_t i = 0; done && i < info.graphs.size(); ++i) {
     const GraphInfo& one = info.graphs[i];
     done = graph->Run(row, StoredCount(i), one.digest, StoredCount(one.commits),
@@ -301,30 +302,28 @@ Result<void> ResultStore::InsertExperiment(std::int64_t row,
 Result<std::vector<ExperimentKey>> ResultStore::Experiments() {
   std::vector<std::pair<std::string, std::int64_t>> rows;
   std::vector<ExperimentKey> keys;
-  auto done = InTransaction([&]() -> Result<void> {
-    auto all = database_.Prepare("SELECT digest, id FROM experiment");
-    if (!all) return tl::unexpected(std::move(all.error()));
-    auto row = all->Next();
-    for (; row && *row; row = all->Next()) {
-      rows.emplace_back(all->Bytes(0), all->Integer(1));
+  REBISECT_RETURN_IF_ERROR(InTransaction([&]() -> Result<void> {
+    REBISECT_ASSIGN_OR_RETURN(
+        auto all, database_.Prepare("SELECT digest, id FROM experiment"));
+    auto row = all.Next();
+    for (; row && *row; row = all.Next()) {
+      rows.emplace_back(all.Bytes(0), all.Integer(1));
     }
-    if (!row) return tl::unexpected(std::move(row.error()));
+    REBISECT_RETURN_IF_ERROR(row);
     std::sort(rows.begin(), rows.end());
     for (const auto& [digest, id] : rows) {
       const auto key = static_cast<ExperimentKey>(id);
       keys.push_back(key);
       if (known_.count(key) != 0) continue;
-      auto info = ReadExperiment(id);
-      if (!info) return tl::unexpected(std::move(info.error()));
-      if (info->Digest() != digest || !FaultOf(*info).empty()) {
+      REBISECT_ASSIGN_OR_RETURN(auto info, ReadExperiment(id));
+      if (info.Digest() != digest || !FaultOf(info).empty()) {
         return Damaged("experiment " + digest.substr(0, 12) +
                        " is not what its digest is of");
       }
-      known_.insert_or_assign(key, Known{*std::move(info), digest});
+      known_.insert_or_assign(key, Known{std::move(info), digest});
     }
     return {};
-  });
-  if (!done) return tl::unexpected(std::move(done.error()));
+  }));
   return keys;
 }
 
@@ -336,11 +335,11 @@ Result<ExperimentInfo> ResultStore::ReadExperiment(std::int64_t row) {
   auto graphs = database_.Prepare(
       "SELECT digest, commits, edges, source FROM graph WHERE experiment=? "
       "ORDER BY graph");
-  if (!experiment) return tl::unexpected(std::move(experiment.error()));
-  if (!graphs) return tl::unexpected(std::move(graphs.error()));
+  REBISECT_RETURN_IF_ERROR(experiment);
+  REBISECT_RETURN_IF_ERROR(graphs);
   experiment->Begin(row);
   auto next = experiment->Next();
-  if (!next) return tl::unexpected(std::move(next.error()));
+  REBISECT_RETURN_IF_ERROR(next);
   info.name = experiment->Bytes(0);
   info.spec = experiment->Bytes(1);
   const std::string seed = experiment->Bytes(2);
@@ -353,10 +352,8 @@ Result<ExperimentInfo> ResultStore::ReadExperiment(std::int64_t row) {
     info.graphs.push_back({graphs->Bytes(0), CountStored(graphs->Integer(1)),
                            CountStored(graphs->Integer(2)), graphs->Bytes(3)});
   }
-  if (!next) return tl::unexpected(std::move(next.error()));
-  if (auto read = ReadGroups(row, info); !read) {
-    return tl::unexpected(std::move(read.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(next);
+  REBISECT_RETURN_IF_ERROR(ReadGroups(row, info));
   return info;
 }
 
@@ -368,8 +365,8 @@ Result<void> ResultStore::ReadGroups(std::int64_t row,
   auto cells = database_.Prepare(
       "SELECT trial_group, select_policy, retry_policy, verdict_policy, exact "
       "FROM cell WHERE experiment=? ORDER BY trial_group, cell");
-  if (!groups) return tl::unexpected(std::move(groups.error()));
-  if (!cells) return tl::unexpected(std::move(cells.error()));
+  REBISECT_RETURN_IF_ERROR(groups);
+  REBISECT_RETURN_IF_ERROR(cells);
   groups->Begin(row);
   auto next = groups->Next();
   for (; next && *next; next = groups->Next()) {
@@ -380,7 +377,7 @@ Result<void> ResultStore::ReadGroups(std::int64_t row,
                                  CountStored(groups->Integer(4)),
                                  {}});
   }
-  if (!next) return tl::unexpected(std::move(next.error()));
+  REBISECT_RETURN_IF_ERROR(next);
   cells->Begin(row);
   for (next = cells->Next(); next && *next; next = cells->Next()) {
     const std::uint64_t group = CountStored(cells->Integer(0));
@@ -391,7 +388,7 @@ Result<void> ResultStore::ReadGroups(std::int64_t row,
                                               cells->Bytes(3),
                                               cells->Integer(4) != 0});
   }
-  if (!next) return tl::unexpected(std::move(next.error()));
+  REBISECT_RETURN_IF_ERROR(next);
   return {};
 }
 
@@ -413,19 +410,18 @@ Result<StoredParts> ResultStore::PartsOf(ExperimentKey key) {
   const auto mark = [&](const char* sql,
                         std::vector<std::vector<bool>>& flags) {
     return InTransaction([&]() -> Result<void> {
-      auto rows = database_.Prepare(sql);
-      if (!rows) return tl::unexpected(std::move(rows.error()));
-      rows->Begin(static_cast<std::int64_t>(key));
-      auto next = rows->Next();
-      for (; next && *next; next = rows->Next()) {
-        const std::uint64_t group = CountStored(rows->Integer(0));
-        const std::uint64_t part = CountStored(rows->Integer(1));
+      REBISECT_ASSIGN_OR_RETURN(auto rows, database_.Prepare(sql));
+      rows.Begin(static_cast<std::int64_t>(key));
+      auto next = rows.Next();
+      for (; next && *next; next = rows.Next()) {
+        const std::uint64_t group = CountStored(rows.Integer(0));
+        const std::uint64_t part = CountStored(rows.Integer(1));
         if (group >= flags.size() || part >= flags[group].size()) {
           return Damaged("a block or cell that the experiment has not");
         }
         flags[group][part] = true;
       }
-      if (!next) return tl::unexpected(std::move(next.error()));
+      REBISECT_RETURN_IF_ERROR(next);
       return {};
     });
   };
@@ -435,7 +431,7 @@ Result<StoredParts> ResultStore::PartsOf(ExperimentKey key) {
     done = mark("SELECT trial_group, cell FROM exact_cell WHERE experiment=?",
                 parts.exact);
   }
-  if (!done) return tl::unexpected(std::move(done.error()));
+  REBISECT_RETURN_IF_ERROR(done);
   return parts;
 }
 

@@ -73,7 +73,7 @@ class ResultStore {
   /// FaultOf() finds fault with.
   [[nodiscard]] Result<void> AddBlocks(ExperimentKey key,
                                        const std::vector<BlockResult>& blocks);
-  /// Likewise.
+  /// The same.
   [[nodiscard]] Result<void> AddExact(ExperimentKey key,
                                       const std::vector<ExactCell>& cells);
 

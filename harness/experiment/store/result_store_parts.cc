@@ -4,6 +4,7 @@
 
 #include "harness/experiment/store/result_store.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -19,12 +20,13 @@ std::int64_t HighOf(const DifferenceSums& sums) {
   return static_cast<std::int64_t>(sums.squares >> kLowBits);
 }
 std::int64_t LowOf(const DifferenceSums& sums) {
-  return static_cast<std::int64_t>(sums.squares & ((Wide{1} << kLowBits) - 1));
+  return static_cast<std::int64_t>(sums.squares &
+                                   ((Int128{1} << kLowBits) - 1));
 }
 DifferenceSums ReadSums(const Statement& row, int column) {
-  return {row.Integer(column),
-          static_cast<Wide>(row.Integer(column + 1)) * (Wide{1} << kLowBits) +
-              row.Integer(column + 2)};
+  return {row.Integer(column), static_cast<Int128>(row.Integer(column + 1)) *
+                                       (Int128{1} << kLowBits) +
+                                   row.Integer(column + 2)};
 }
 
 std::string Ordinal(const char* what, std::size_t index) {
@@ -77,22 +79,23 @@ PairBlock ReadPair(const Statement& row) {
 
 Result<void> ResultStore::PrepareWriters() {
   if (writers_ != nullptr) return {};
-  auto find = database_.Prepare(
-      "SELECT digest FROM block WHERE experiment=? AND trial_group=? AND "
-      "block=?");
-  if (!find) return tl::unexpected(std::move(find.error()));
-  auto block = database_.Prepare("INSERT INTO block VALUES(?, ?, ?, ?, ?)");
-  if (!block) return tl::unexpected(std::move(block.error()));
-  auto cell = database_.Prepare(
-      "INSERT INTO cell_block VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "?)");
-  if (!cell) return tl::unexpected(std::move(cell.error()));
-  auto pair = database_.Prepare(
-      "INSERT INTO pair_block VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-      "?)");
-  if (!pair) return tl::unexpected(std::move(pair.error()));
+  REBISECT_ASSIGN_OR_RETURN(
+      auto find,
+      database_.Prepare(
+          "SELECT digest FROM block WHERE experiment=? AND trial_group=? AND "
+          "block=?"));
+  REBISECT_ASSIGN_OR_RETURN(
+      auto block, database_.Prepare("INSERT INTO block VALUES(?, ?, ?, ?, ?)"));
+  REBISECT_ASSIGN_OR_RETURN(
+      auto cell, database_.Prepare("INSERT INTO cell_block VALUES(?, ?, ?, ?, "
+                                   "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                                   "?)"));
+  REBISECT_ASSIGN_OR_RETURN(
+      auto pair, database_.Prepare("INSERT INTO pair_block VALUES(?, ?, ?, ?, "
+                                   "?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+                                   "?)"));
   writers_ = std::make_unique<Writers>(Writers{
-      *std::move(find), *std::move(block), *std::move(cell), *std::move(pair)});
+      std::move(find), std::move(block), std::move(cell), std::move(pair)});
   return {};
 }
 
@@ -124,9 +127,8 @@ Result<void> ResultStore::AddBlock(std::int64_t row, const Known& known,
   const std::int64_t group = StoredCount(block.group);
   const std::int64_t number = StoredCount(block.block);
   writers_->find_block.Begin(row, group, number);
-  const auto found = writers_->find_block.Next();
-  if (!found) return tl::unexpected(found.error());
-  if (*found) {
+  REBISECT_ASSIGN_OR_RETURN(const auto found, writers_->find_block.Next());
+  if (found) {
     const bool same = writers_->find_block.Bytes(0) == digest;
     writers_->find_block.Reset();
     if (same) return {};
@@ -193,31 +195,30 @@ Result<void> ResultStore::AddExactCell(std::int64_t row, const Known& known,
                                        const ExactCell& cell) {
   const std::string digest = rebisect::DigestOf(cell);
   const std::int64_t group = StoredCount(cell.group);
-  auto find = database_.Prepare(kFindExact);
-  if (!find) return tl::unexpected(std::move(find.error()));
-  find->Begin(row, group, StoredCount(cell.cell));
-  const auto found = find->Next();
-  if (!found) return tl::unexpected(found.error());
-  if (*found) {
-    if (find->Bytes(0) == digest) return {};
+  REBISECT_ASSIGN_OR_RETURN(auto find, database_.Prepare(kFindExact));
+  find.Begin(row, group, StoredCount(cell.cell));
+  REBISECT_ASSIGN_OR_RETURN(const auto found, find.Next());
+  if (found) {
+    if (find.Bytes(0) == digest) return {};
     return Differs(Ordinal("exact cell", cell.cell), cell.group, known.digest,
                    path());
   }
-  auto insert = database_.Prepare(
-      "INSERT INTO exact_cell VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-  if (!insert) return tl::unexpected(std::move(insert.error()));
-  auto done = insert->Run(row, group, StoredCount(cell.cell), cell.shares[0],
-                          cell.shares[1], cell.shares[2], cell.shares[3],
-                          cell.shares[4], cell.shares[5], digest);
-  auto cost = database_.Prepare(
-      "INSERT INTO exact_cost VALUES(?, ?, ?, ?, ?, ?, ?, ?)");
-  if (!cost) return tl::unexpected(std::move(cost.error()));
+  REBISECT_ASSIGN_OR_RETURN(
+      auto insert,
+      database_.Prepare(
+          "INSERT INTO exact_cell VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"));
+  auto done = insert.Run(row, group, StoredCount(cell.cell), cell.shares[0],
+                         cell.shares[1], cell.shares[2], cell.shares[3],
+                         cell.shares[4], cell.shares[5], digest);
+  REBISECT_ASSIGN_OR_RETURN(
+      auto cost, database_.Prepare(
+                     "INSERT INTO exact_cost VALUES(?, ?, ?, ?, ?, ?, ?, ?)"));
   for (std::size_t q = 0; done && q < kQuantities; ++q) {
     const auto& one = cell.costs[q];
     if (!one) continue;
-    done = cost->Run(row, group, StoredCount(cell.cell),
-                     NameOf(static_cast<Quantity>(q)), one->mean, one->p50,
-                     one->p95, one->max);
+    done = cost.Run(row, group, StoredCount(cell.cell),
+                    NameOf(static_cast<Quantity>(q)), one->mean, one->p50,
+                    one->p95, one->max);
   }
   return done;
 }
@@ -234,110 +235,115 @@ Result<void> ResultStore::Visit(ExperimentKey key, const Visitor& visitor) {
 
 Result<void> ResultStore::VisitBlocks(std::int64_t row, const Known& known,
                                       const Visitor& visitor) {
-  auto blocks = database_.Prepare(
-      "SELECT trial_group, block, digest FROM block WHERE experiment=? "
-      "ORDER BY trial_group, block");
-  if (!blocks) return tl::unexpected(std::move(blocks.error()));
-  auto cells = database_.Prepare(
-      "SELECT \"right\", wrong, unnamed, only_skipped, aborted, over_budget, "
-      "tests, runs, builds, cost_ms, calibration FROM cell_block "
-      "WHERE experiment=? AND trial_group=? AND block=? ORDER BY cell");
-  if (!cells) return tl::unexpected(std::move(cells.error()));
-  auto pairs = database_.Prepare(
-      "SELECT both_right, only_first, only_second, neither, tests_sum, "
-      "tests_squares_high, tests_squares_low, cost_ms_sum, "
-      "cost_ms_squares_high, cost_ms_squares_low FROM pair_block "
-      "WHERE experiment=? AND trial_group=? AND block=? "
-      "ORDER BY first_cell, second_cell");
-  if (!pairs) return tl::unexpected(std::move(pairs.error()));
-  blocks->Begin(row);
-  auto next = blocks->Next();
-  for (; next && *next; next = blocks->Next()) {
-    const std::int64_t group = blocks->Integer(0);
-    const std::int64_t number = blocks->Integer(1);
+  REBISECT_ASSIGN_OR_RETURN(
+      auto blocks,
+      database_.Prepare(
+          "SELECT trial_group, block, digest FROM block WHERE experiment=? "
+          "ORDER BY trial_group, block"));
+  REBISECT_ASSIGN_OR_RETURN(
+      auto cells,
+      database_.Prepare(
+          "SELECT \"right\", wrong, unnamed, only_skipped, aborted, "
+          "over_budget, "
+          "tests, runs, builds, cost_ms, calibration FROM cell_block "
+          "WHERE experiment=? AND trial_group=? AND block=? ORDER BY cell"));
+  REBISECT_ASSIGN_OR_RETURN(
+      auto pairs,
+      database_.Prepare(
+          "SELECT both_right, only_first, only_second, neither, tests_sum, "
+          "tests_squares_high, tests_squares_low, cost_ms_sum, "
+          "cost_ms_squares_high, cost_ms_squares_low FROM pair_block "
+          "WHERE experiment=? AND trial_group=? AND block=? "
+          "ORDER BY first_cell, second_cell"));
+  blocks.Begin(row);
+  auto next = blocks.Next();
+  for (; next && *next; next = blocks.Next()) {
+    const std::int64_t group = blocks.Integer(0);
+    const std::int64_t number = blocks.Integer(1);
     BlockResult block;
     block.group = static_cast<std::size_t>(group);
     block.block = static_cast<std::size_t>(number);
     const std::string name =
         Ordinal("block", block.block) + " of " + Ordinal("group", block.group);
-    cells->Begin(row, group, number);
-    auto more = cells->Next();
-    for (; more && *more; more = cells->Next()) {
-      auto cell = ReadCell(*cells);
+    cells.Begin(row, group, number);
+    auto more = cells.Next();
+    for (; more && *more; more = cells.Next()) {
+      auto cell = ReadCell(cells);
       if (!cell) return Damaged(name + " has counts that cannot be read");
       block.cells.push_back(*std::move(cell));
     }
-    if (!more) return tl::unexpected(std::move(more.error()));
-    pairs->Begin(row, group, number);
-    for (more = pairs->Next(); more && *more; more = pairs->Next()) {
-      block.pairs.push_back(ReadPair(*pairs));
+    REBISECT_RETURN_IF_ERROR(more);
+    pairs.Begin(row, group, number);
+    for (more = pairs.Next(); more && *more; more = pairs.Next()) {
+      block.pairs.push_back(ReadPair(pairs));
     }
-    if (!more) return tl::unexpected(std::move(more.error()));
+    REBISECT_RETURN_IF_ERROR(more);
     if (const std::string fault = FaultOf(block, known.info); !fault.empty()) {
       return Damaged(Joined(name, fault));
     }
-    if (rebisect::DigestOf(block) != blocks->Bytes(2)) {
+    if (rebisect::DigestOf(block) != blocks.Bytes(2)) {
       return Damaged(name + " is not what its digest is of");
     }
     if (auto done = visitor.block(block); !done) return done;
   }
-  if (!next) return tl::unexpected(std::move(next.error()));
+  REBISECT_RETURN_IF_ERROR(next);
   return {};
 }
 
 Result<void> ResultStore::VisitExact(std::int64_t row, const Known& known,
                                      const Visitor& visitor) {
-  auto cells = database_.Prepare(
-      "SELECT trial_group, cell, \"right\", wrong, unnamed, only_skipped, "
-      "aborted, over_budget, digest FROM exact_cell WHERE experiment=? "
-      "ORDER BY trial_group, cell");
-  if (!cells) return tl::unexpected(std::move(cells.error()));
-  auto costs = database_.Prepare(
-      "SELECT mean, p50, p95, max FROM exact_cost WHERE experiment=? AND "
-      "trial_group=? AND cell=? AND quantity=?");
-  if (!costs) return tl::unexpected(std::move(costs.error()));
-  cells->Begin(row);
-  auto next = cells->Next();
-  for (; next && *next; next = cells->Next()) {
+  REBISECT_ASSIGN_OR_RETURN(
+      auto cells,
+      database_.Prepare(
+          "SELECT trial_group, cell, \"right\", wrong, unnamed, only_skipped, "
+          "aborted, over_budget, digest FROM exact_cell WHERE experiment=? "
+          "ORDER BY trial_group, cell"));
+  REBISECT_ASSIGN_OR_RETURN(
+      auto costs,
+      database_.Prepare(
+          "SELECT mean, p50, p95, max FROM exact_cost WHERE experiment=? AND "
+          "trial_group=? AND cell=? AND quantity=?"));
+  cells.Begin(row);
+  auto next = cells.Next();
+  for (; next && *next; next = cells.Next()) {
     ExactCell cell;
-    cell.group = static_cast<std::size_t>(cells->Integer(0));
-    cell.cell = static_cast<std::size_t>(cells->Integer(1));
+    cell.group = static_cast<std::size_t>(cells.Integer(0));
+    cell.cell = static_cast<std::size_t>(cells.Integer(1));
     int column = 2;
-    for (double& share : cell.shares) share = cells->Real(column++);
+    for (double& share : cell.shares) share = cells.Real(column++);
     for (std::size_t q = 0; q < kQuantities; ++q) {
-      costs->Begin(row, cells->Integer(0), cells->Integer(1),
-                   NameOf(static_cast<Quantity>(q)));
-      const auto found = costs->Next();
-      if (!found) return tl::unexpected(found.error());
-      if (!*found) continue;
-      cell.costs[q] = ExactCell::Cost{costs->Real(0), costs->Integer(1),
-                                      costs->Integer(2), costs->Integer(3)};
+      costs.Begin(row, cells.Integer(0), cells.Integer(1),
+                  NameOf(static_cast<Quantity>(q)));
+      REBISECT_ASSIGN_OR_RETURN(const auto found, costs.Next());
+      if (!found) continue;
+      cell.costs[q] = ExactCell::Cost{costs.Real(0), costs.Integer(1),
+                                      costs.Integer(2), costs.Integer(3)};
     }
     const std::string name = Ordinal("exact cell", cell.cell) + " of " +
                              Ordinal("group", cell.group);
     if (const std::string fault = FaultOf(cell, known.info); !fault.empty()) {
       return Damaged(Joined(name, fault));
     }
-    if (rebisect::DigestOf(cell) != cells->Bytes(column)) {
+    if (rebisect::DigestOf(cell) != cells.Bytes(column)) {
       return Damaged(name + " is not what its digest is of");
     }
     if (auto done = visitor.exact(cell); !done) return done;
   }
-  if (!next) return tl::unexpected(std::move(next.error()));
+  REBISECT_RETURN_IF_ERROR(next);
   return {};
 }
 
 Result<ExperimentTotal> ResultStore::TotalOf(ExperimentKey key) {
   ExperimentTotals totals(InfoOf(key));
-  auto done = Visit(key, {[&totals](const BlockResult& block) -> Result<void> {
-                            totals.Add(block);
-                            return {};
-                          },
-                          [&totals](const ExactCell& cell) -> Result<void> {
-                            totals.Add(cell);
-                            return {};
-                          }});
-  if (!done) return tl::unexpected(std::move(done.error()));
+  REBISECT_RETURN_IF_ERROR(
+      Visit(key, {[&totals](const BlockResult& block) -> Result<void> {
+                    totals.Add(block);
+                    return {};
+                  },
+                  [&totals](const ExactCell& cell) -> Result<void> {
+                    totals.Add(cell);
+                    return {};
+                  }}));
   return totals.Take();
 }
 

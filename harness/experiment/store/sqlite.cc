@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -138,8 +139,7 @@ Result<bool> Statement::Next() {
 }
 
 Result<void> Statement::Finish() {
-  auto more = Next();
-  if (!more) return tl::unexpected(std::move(more.error()));
+  REBISECT_RETURN_IF_ERROR(Next());
   Reset();
   return {};
 }
@@ -229,12 +229,10 @@ Result<Statement> Database::Prepare(const char* sql) {
 }
 
 Result<std::int64_t> Database::Integer(const char* sql) {
-  auto statement = Prepare(sql);
-  if (!statement) return tl::unexpected(std::move(statement.error()));
-  const auto row = statement->Next();
-  if (!row) return tl::unexpected(row.error());
-  REBISECT_CHECK(*row);
-  return statement->Integer(0);
+  REBISECT_ASSIGN_OR_RETURN(auto statement, Prepare(sql));
+  REBISECT_ASSIGN_OR_RETURN(const auto row, statement.Next());
+  REBISECT_CHECK(row);
+  return statement.Integer(0);
 }
 
 bool Database::InTransaction() const {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/input/inputs.h"
+#include "sim/base/result.h"
 #include "sim/io/input.h"
 
 namespace rebisect {
@@ -42,23 +43,20 @@ bool Matches(std::string_view text, std::string_view pattern) {
 
 Result<ChosenScenarios> ChooseScenarios(const std::vector<std::string>& paths,
                                         const std::string& filter) {
-  const auto files = ExpandInputs(paths);
-  if (!files) return tl::unexpected(files.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto files, ExpandInputs(paths));
   ChosenScenarios read;
   std::map<std::string, std::string> file_of;
-  for (const std::string& path : *files) {
-    const auto text = ReadInput(path);
-    if (!text) return tl::unexpected(text.error());
-    auto suite = ReadSuite(*text, InputName(path));
-    if (!suite) return tl::unexpected(std::move(suite.error()));
-    const auto [other, is_new] = file_of.emplace(suite->name, InputName(path));
+  for (const std::string& path : files) {
+    REBISECT_ASSIGN_OR_RETURN(const auto text, ReadInput(path));
+    REBISECT_ASSIGN_OR_RETURN(auto suite, ReadSuite(text, InputName(path)));
+    const auto [other, is_new] = file_of.emplace(suite.name, InputName(path));
     if (!is_new) {
       return Fail(ErrorCode::kInput,
-                  "the suite '" + suite->name + "' comes from " +
-                      other->second + ", too; give one of them another name",
+                  "the suite '" + suite.name + "' comes from " + other->second +
+                      ", too; give one of them another name",
                   {InputName(path), 0, 0});
     }
-    read.suites.push_back(std::make_unique<Suite>(*std::move(suite)));
+    read.suites.push_back(std::make_unique<Suite>(std::move(suite)));
     for (const Scenario& scenario : read.suites.back()->scenarios) {
       read.all.push_back(&scenario);
     }

@@ -36,7 +36,7 @@ void VisitFiles(const std::string& folder,
   std::error_code error;
   fs::recursive_directory_iterator at(
       folder, fs::directory_options::skip_permission_denied, error);
-  int left = kMostFiles;
+  int left = kMaxFiles;
   for (; !error && at != fs::recursive_directory_iterator();
        at.increment(error)) {
     const std::string path = at->path().string().substr(folder.size() + 1);
@@ -171,7 +171,7 @@ std::vector<std::string> DifferencesOf(const RepositoryState& before,
   std::vector<std::string> lines;
   std::size_t count = 0;
   const auto say = [&](const std::string& name, const char* what) {
-    if (++count <= kMostLines) lines.push_back(name + what);
+    if (++count <= kMaxLines) lines.push_back(name + what);
   };
   for (const auto& [name, value] : after) {
     const auto old = before.find(name);
@@ -184,8 +184,8 @@ std::vector<std::string> DifferencesOf(const RepositoryState& before,
   for (const auto& [name, value] : before) {
     if (after.count(name) == 0) say(name, " was removed");
   }
-  if (count > kMostLines) {
-    lines.push_back("and " + std::to_string(count - kMostLines) + " more");
+  if (count > kMaxLines) {
+    lines.push_back("and " + std::to_string(count - kMaxLines) + " more");
   }
   return lines;
 }

@@ -29,16 +29,16 @@ struct RepositoryPlaces {
 /// empty folders, ORIG_HEAD and FETCH_HEAD are not part of it.
 using RepositoryState = std::map<std::string, std::string, std::less<>>;
 
-/// Reads it; what cannot be read is simply not there. Looks at kMostFiles
+/// Reads it; what cannot be read is simply not there. Looks at kMaxFiles
 /// files of each folder at most.
 [[nodiscard]] RepositoryState ReadRepositoryState(
     const RepositoryPlaces& places);
-inline constexpr int kMostFiles = 20'000;
+inline constexpr int kMaxFiles = 20'000;
 
-/// A line for each thing that was left, removed or changed; kMostLines at
+/// A line for each thing that was left, removed or changed; kMaxLines at
 /// most, and then one that says how many more.
 [[nodiscard]] std::vector<std::string> DifferencesOf(
     const RepositoryState& before, const RepositoryState& after);
-inline constexpr std::size_t kMostLines = 20;
+inline constexpr std::size_t kMaxLines = 20;
 
 }  // namespace rebisect

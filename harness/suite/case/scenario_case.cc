@@ -11,6 +11,7 @@
 #include "oracle/answers/truth_oracle.h"
 #include "sim/base/check.h"
 #include "sim/base/prng.h"
+#include "sim/base/result.h"
 #include "sim/graph/commit_arrays.h"
 #include "sim/graph/reachable.h"
 
@@ -37,15 +38,13 @@ class Preparation {
   }
 
   Result<ScenarioCase> Run() {
-    auto made = MakeScenarioGraph(scenario_);
-    if (!made) return tl::unexpected(std::move(made.error()));
-    case_.written = std::move(made->graph);
-    case_.layout.files = std::move(made->files);
+    REBISECT_ASSIGN_OR_RETURN(auto made, MakeScenarioGraph(scenario_));
+    case_.written = std::move(made.graph);
+    case_.layout.files = std::move(made.files);
     for (auto step : {&Preparation::FindEnds, &Preparation::Substitute,
                       &Preparation::FindSuspects, &Preparation::FindMarks,
                       &Preparation::FindTruth, &Preparation::FindExpected}) {
-      const auto done = (this->*step)(*made);
-      if (!done) return tl::unexpected(done.error());
+      REBISECT_RETURN_IF_ERROR((this->*step)(made));
     }
     LayOutBranches();
     FindNeeds();
@@ -61,9 +60,8 @@ class Preparation {
     const ScenarioNames names(case_.written);
     bad_ = made.bad;
     if (start.bad) {
-      const auto bad = names.Find(*start.bad);
-      if (!bad) return tl::unexpected(bad.error());
-      bad_ = *bad;
+      REBISECT_ASSIGN_OR_RETURN(const auto bad, names.Find(*start.bad));
+      bad_ = bad;
     } else if (bad_ == kNoVertex) {
       const std::vector<Vertex> tips = TipsOf(case_.written);
       if (tips.size() != 1) {
@@ -75,9 +73,8 @@ class Preparation {
       }
       bad_ = tips[0];
     }
-    auto goods = names.Find(start.goods);
-    if (!goods) return tl::unexpected(goods.error());
-    goods_ = *std::move(goods);
+    REBISECT_ASSIGN_OR_RETURN(auto goods, names.Find(start.goods));
+    goods_ = std::move(goods);
     if (!goods_.empty() || start.no_good) return {};
     goods_ = made.goods;
     if (!goods_.empty()) return {};
@@ -97,21 +94,20 @@ class Preparation {
     const ScenarioRepository& repository = scenario_.repository;
     const CommitGraph& written = case_.written;
     const ScenarioNames names(written);
-    const auto shallow = names.Find(repository.shallow);
-    if (!shallow) return tl::unexpected(shallow.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto shallow,
+                              names.Find(repository.shallow));
     std::vector<Vertex> stands_for(written.size());
     for (Vertex v = 0; v < written.size(); ++v) stands_for[v] = v;
     std::vector<Vertex> replacements;
     for (const auto& [seen, instead] : repository.replace) {
-      const auto both = names.Find(std::vector<CommitName>{seen, instead});
-      if (!both) return tl::unexpected(both.error());
-      stands_for[(*both)[0]] = (*both)[1];
-      replacements.push_back((*both)[1]);
-      case_.replace.emplace_back(written.Id((*both)[0]),
-                                 written.Id((*both)[1]));
+      REBISECT_ASSIGN_OR_RETURN(
+          const auto both, names.Find(std::vector<CommitName>{seen, instead}));
+      stands_for[both[0]] = both[1];
+      replacements.push_back(both[1]);
+      case_.replace.emplace_back(written.Id(both[0]), written.Id(both[1]));
     }
     std::vector<bool> cut(written.size(), false);
-    for (const Vertex v : *shallow) {
+    for (const Vertex v : shallow) {
       cut[v] = true;
       case_.shallow.push_back(written.Id(v));
     }
@@ -134,7 +130,7 @@ class Preparation {
                   "'replace' makes a commit its own ancestor", scenario_.where);
     }
     case_.graph = *std::move(built);
-    if (!shallow->empty()) OmitBehind(cut, replacements);
+    if (!shallow.empty()) OmitBehind(cut, replacements);
     for (Vertex* end : Ends()) *end = *case_.graph.Find(written.Id(*end));
     return {};
   }
@@ -196,17 +192,17 @@ class Preparation {
       for (const CommitName& name : named.commits) {
         const std::size_t dots = name.text.find("..");
         const bool range = dots != std::string::npos;
-        const auto first =
-            names_->Find({name.text.substr(0, dots), name.where});
-        if (!first) return tl::unexpected(first.error());
+        REBISECT_ASSIGN_OR_RETURN(
+            const auto first,
+            names_->Find({name.text.substr(0, dots), name.where}));
         if (!range) {
-          mark.arguments.emplace_back(IdOf(*first));
+          mark.arguments.emplace_back(IdOf(first));
           continue;
         }
-        const auto last =
-            names_->Find({name.text.substr(dots + 2), name.where});
-        if (!last) return tl::unexpected(last.error());
-        mark.arguments.emplace_back(CommitRange{IdOf(*first), IdOf(*last)});
+        REBISECT_ASSIGN_OR_RETURN(
+            const auto last,
+            names_->Find({name.text.substr(dots + 2), name.where}));
+        mark.arguments.emplace_back(CommitRange{IdOf(first), IdOf(last)});
       }
       case_.marks.push_back(std::move(mark));
     }
@@ -219,13 +215,12 @@ class Preparation {
     for (const NamedOrigin& named : origins) {
       Origin origin;
       if (named.culprit) {
-        const auto culprit = names_->Find(*named.culprit);
-        if (!culprit) return tl::unexpected(culprit.error());
-        origin.culprit = IdOf(*culprit);
+        REBISECT_ASSIGN_OR_RETURN(const auto culprit,
+                                  names_->Find(*named.culprit));
+        origin.culprit = IdOf(culprit);
       }
-      const auto fixes = names_->Find(named.fixes);
-      if (!fixes) return tl::unexpected(fixes.error());
-      for (const Vertex fix : *fixes) origin.fixes.push_back(IdOf(fix));
+      REBISECT_ASSIGN_OR_RETURN(const auto fixes, names_->Find(named.fixes));
+      for (const Vertex fix : fixes) origin.fixes.push_back(IdOf(fix));
       const auto there = WhereThere(case_.graph, origin);
       REBISECT_CHECK(there.has_value());
       for (Vertex v = 0; v < case_.graph.size(); ++v) {
@@ -236,23 +231,20 @@ class Preparation {
   }
 
   Result<void> FindTruth(const ScenarioGraph&) {
-    const auto bug = Where(scenario_.bugs);
-    if (!bug) return tl::unexpected(bug.error());
-    const auto broken = Where(scenario_.broken);
-    if (!broken) return tl::unexpected(broken.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto bug, Where(scenario_.bugs));
+    REBISECT_ASSIGN_OR_RETURN(const auto broken, Where(scenario_.broken));
     const bool cause = scenario_.search == RecordingKind::kCause;
     case_.sure.assign(case_.graph.size(), false);
     for (Vertex v = 0; v < case_.graph.size(); ++v) {
-      case_.codes.push_back((*bug)[v] == cause ? kBadCode : kGoodCode);
-      if ((*broken)[v]) Answer(v, kSkipCode);
+      case_.codes.push_back(bug[v] == cause ? kBadCode : kGoodCode);
+      if (broken[v]) Answer(v, kSkipCode);
     }
-    const auto untestable = names_->Find(scenario_.untestable);
-    if (!untestable) return tl::unexpected(untestable.error());
-    for (const Vertex v : *untestable) Answer(v, kSkipCode);
+    REBISECT_ASSIGN_OR_RETURN(const auto untestable,
+                              names_->Find(scenario_.untestable));
+    for (const Vertex v : untestable) Answer(v, kSkipCode);
     for (const auto& [name, code] : scenario_.answers) {
-      const auto commit = names_->Find(name);
-      if (!commit) return tl::unexpected(commit.error());
-      Answer(*commit, code);
+      REBISECT_ASSIGN_OR_RETURN(const auto commit, names_->Find(name));
+      Answer(commit, code);
     }
     return {};
   }
@@ -266,9 +258,8 @@ class Preparation {
     const Expectation& expect = scenario_.expect;
     for (auto [names, ids] : {std::pair{&expect.culprits, &case_.culprits},
                               {&expect.candidates, &case_.candidates}}) {
-      const auto found = names_->Find(*names);
-      if (!found) return tl::unexpected(found.error());
-      for (const Vertex v : *found) ids->push_back(IdOf(v));
+      REBISECT_ASSIGN_OR_RETURN(const auto found, names_->Find(*names));
+      for (const Vertex v : found) ids->push_back(IdOf(v));
       std::sort(ids->begin(), ids->end());
     }
     return {};

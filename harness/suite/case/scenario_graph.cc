@@ -9,6 +9,7 @@
 #include "harness/graph/history.h"
 #include "harness/suite/case/scenario_names.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 #include "sim/graph/commit_arrays.h"
 
 namespace rebisect {
@@ -140,9 +141,8 @@ Result<ScenarioGraph> DrawOrLoad(const Scenario& scenario) {
   if (drawing == nullptr) {
     return Load(scenario, std::get<HistorySource>(scenario.history));
   }
-  auto arrays = Draw(scenario, *drawing);
-  if (!arrays) return tl::unexpected(std::move(arrays.error()));
-  auto built = CommitGraph::Build(*std::move(arrays));
+  REBISECT_ASSIGN_OR_RETURN(auto arrays, Draw(scenario, *drawing));
+  auto built = CommitGraph::Build(std::move(arrays));
   REBISECT_CHECK(built.has_value());
   ScenarioGraph made;
   made.graph = *std::move(built);
@@ -158,10 +158,9 @@ Result<void> AddFiles(const Scenario& scenario, ScenarioGraph& made) {
     made.files[v]["COMMIT"] = graph.Label(v) + '\n';
   }
   for (const auto& [path, changed_by] : scenario.repository.changes) {
-    const auto found = names.Find(changed_by);
-    if (!found) return tl::unexpected(found.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto found, names.Find(changed_by));
     std::vector<bool> changes(graph.size(), false);
-    for (const Vertex v : *found) changes[v] = true;
+    for (const Vertex v : found) changes[v] = true;
     for (Vertex v = 0; v < graph.size(); ++v) {
       const auto parents = graph.Parents(v);
       if (changes[v]) {
@@ -182,9 +181,7 @@ Result<void> AddFiles(const Scenario& scenario, ScenarioGraph& made) {
 Result<ScenarioGraph> MakeScenarioGraph(const Scenario& scenario) {
   auto made = DrawOrLoad(scenario);
   if (!made) return made;
-  if (auto added = AddFiles(scenario, *made); !added) {
-    return tl::unexpected(std::move(added.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(AddFiles(scenario, *made));
   auto ids = IdsInRepository(made->graph, made->files);
   if (!ids) {
     ids.error().where = scenario.where;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "harness/graph/revision.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 
@@ -41,9 +42,8 @@ Result<std::vector<Vertex>> ScenarioNames::Find(
     const std::vector<CommitName>& names) const {
   std::vector<Vertex> found;
   for (const CommitName& name : names) {
-    const auto commit = Find(name);
-    if (!commit) return tl::unexpected(commit.error());
-    found.push_back(*commit);
+    REBISECT_ASSIGN_OR_RETURN(const auto commit, Find(name));
+    found.push_back(commit);
   }
   return found;
 }

@@ -7,6 +7,7 @@
 
 #include "harness/process/scratch_folder.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 #include "sim/git/working_tree.h"
 #include "sim/git/write_repository.h"
 
@@ -44,12 +45,8 @@ class RepositoryMaker {
     options_.bare = wanted_.bare;
     std::error_code ignored;
     if (!wanted_.bare) fs::create_directory(main_, ignored);
-    if (auto written = WriteObjects(); !written) {
-      return tl::unexpected(std::move(written.error()));
-    }
-    if (auto placed = MakeWorkPlaces(); !placed) {
-      return tl::unexpected(std::move(placed.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(WriteObjects());
+    REBISECT_RETURN_IF_ERROR(MakeWorkPlaces());
     return std::move(places_);
   }
 
@@ -61,14 +58,14 @@ class RepositoryMaker {
   }
 
   Result<void> WriteObjects() {
-    const auto ids =
-        WriteRepository(scenario_.written, places_.common_dir, options_);
-    if (!ids) return tl::unexpected(ids.error());
-    for (Vertex v = 0; v < ids->size(); ++v) {
-      if ((*ids)[v] == scenario_.written.Id(v)) continue;
+    REBISECT_ASSIGN_OR_RETURN(
+        const auto ids,
+        WriteRepository(scenario_.written, places_.common_dir, options_));
+    for (Vertex v = 0; v < ids.size(); ++v) {
+      if (ids[v] == scenario_.written.Id(v)) continue;
       return Fail(ErrorCode::kInternal, "the repository names the commit " +
                                             scenario_.written.Id(v).Hex() +
-                                            ' ' + (*ids)[v].Hex());
+                                            ' ' + ids[v].Hex());
     }
     if (scenario_.shallow.empty()) return {};
     std::string ends;
@@ -134,10 +131,10 @@ class RepositoryMaker {
 
 Result<MadeRepository> MadeRepository::Make(const ScenarioCase& scenario,
                                             const std::string& folder) {
-  auto places = RepositoryMaker(scenario, folder).Make();
-  if (!places) return tl::unexpected(std::move(places.error()));
+  REBISECT_ASSIGN_OR_RETURN(auto places,
+                            RepositoryMaker(scenario, folder).Make());
   MadeRepository made;
-  made.places_ = *std::move(places);
+  made.places_ = std::move(places);
   const WorkPlace& first = made.places_.work_places.front();
   made.folder_ = first.folder.empty() ? first.git_dir : first.folder;
   made.state_ = ReadRepositoryState(made.places_);

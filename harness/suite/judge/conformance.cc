@@ -13,14 +13,15 @@
 #include "harness/suite/case/shrink_scenario.h"
 #include "harness/suite/judge/suite_report.h"
 #include "sim/base/prng.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// A case is made smaller by at most so many attempts.
-constexpr std::size_t kMostAttempts = 3'000;
+/// A case is made smaller by at most this many attempts.
+constexpr std::size_t kMaxAttempts = 3'000;
 
 /// What both tools did in one scenario.
 struct BothRuns {
@@ -38,12 +39,11 @@ Result<BothRuns> RunBoth(const ScenarioCase& scenario, const Tool& one,
     const std::string its = folder + name;
     std::error_code error;
     fs::create_directories(its, error);
-    auto session = tool->Begin(scenario, its);
-    if (!session) return tl::unexpected(std::move(session.error()));
-    auto made = (*session)->Search(0);
-    session->reset();
+    REBISECT_ASSIGN_OR_RETURN(auto session, tool->Begin(scenario, its));
+    auto made = session->Search(0);
+    session.reset();
     RemoveFolder(its);
-    if (!made) return tl::unexpected(std::move(made.error()));
+    REBISECT_RETURN_IF_ERROR(made);
     *run = *std::move(made);
   }
   both.part = WhereToolsPart(scenario, one, both.one, other, both.other);
@@ -64,12 +64,11 @@ class Comparison {
   }
 
   Result<ConformanceReport> Run() {
-    auto scratch = ScratchFolder::Make();
-    if (!scratch) return tl::unexpected(std::move(scratch.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto scratch, ScratchFolder::Make());
     auto ran = RunInParallel(
         options_.cases, options_.threads,
-        [&](std::size_t i) { return RunCase(i, scratch->path()); });
-    if (!ran) return tl::unexpected(std::move(ran.error()));
+        [&](std::size_t i) { return RunCase(i, scratch.path()); });
+    REBISECT_RETURN_IF_ERROR(ran);
     std::sort(report_.failures.begin(), report_.failures.end(),
               [](const ConformanceFailure& a, const ConformanceFailure& b) {
                 return a.number < b.number;
@@ -79,9 +78,9 @@ class Comparison {
                         options_.threads, [&](std::size_t i) {
                           return Shrink(
                               report_.failures[i],
-                              scratch->path() + "/s" + std::to_string(i));
+                              scratch.path() + "/s" + std::to_string(i));
                         });
-    if (!ran) return tl::unexpected(std::move(ran.error()));
+    REBISECT_RETURN_IF_ERROR(ran);
     return std::move(report_);
   }
 
@@ -100,17 +99,16 @@ class Comparison {
   Result<void> RunCase(std::uint64_t number, const std::string& scratch) {
     if (Stopped()) return Fail(ErrorCode::kAborted, "interrupted");
     const Scenario scenario = ScenarioOf(number);
-    const auto prepared = PrepareScenario(scenario);
-    if (!prepared) return tl::unexpected(prepared.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto prepared, PrepareScenario(scenario));
     const std::string folder = scratch + '/' + std::to_string(number);
-    const auto both = RunBoth(*prepared, one_, other_, folder);
+    const auto both = RunBoth(prepared, one_, other_, folder);
     RemoveFolder(folder);
-    if (!both) return tl::unexpected(both.error());
+    REBISECT_RETURN_IF_ERROR(both);
     const std::lock_guard lock(mutex_);
     report_.questions += both->other.journal.size();
     if (both->part) {
       report_.failures.push_back(
-          {number, prepared->graph.size(), *both->part, {}, {}});
+          {number, prepared.graph.size(), *both->part, {}, {}});
     }
     ++done_;
     if (options_.progress) options_.progress(done_);
@@ -133,24 +131,23 @@ class Comparison {
       for (const std::string& need : prepared->needs) {
         if (features_.count(need) == 0) return false;
       }
-      const auto both = RunBoth(*prepared, one_, other_, folder);
-      if (!both) return tl::unexpected(both.error());
-      return both->part.has_value();
+      REBISECT_ASSIGN_OR_RETURN(const auto both,
+                                RunBoth(*prepared, one_, other_, folder));
+      return both.part.has_value();
     };
-    const auto prepared = PrepareScenario(scenario);
-    if (!prepared) return tl::unexpected(prepared.error());
-    const auto both = RunBoth(*prepared, one_, other_, folder);
-    if (!both) return tl::unexpected(both.error());
+    REBISECT_ASSIGN_OR_RETURN(const auto prepared, PrepareScenario(scenario));
+    REBISECT_ASSIGN_OR_RETURN(const auto both,
+                              RunBoth(prepared, one_, other_, folder));
     std::vector<std::pair<std::string, int>> asked;
     for (std::size_t i = 0; i + 1 < failure.part.question; ++i) {
-      const AskedQuestion& question = both->other.journal[i];
+      const AskedQuestion& question = both.other.journal[i];
       const auto id = CommitId::FromHex(question.commit);
-      if (id) asked.emplace_back(prepared->NameOf(*id), question.code);
+      if (id) asked.emplace_back(prepared.NameOf(*id), question.code);
     }
-    auto shrunk =
-        ShrinkScenario(std::move(scenario), asked, parts, kMostAttempts);
-    if (!shrunk) return tl::unexpected(std::move(shrunk.error()));
-    auto explained = Explain(*std::move(shrunk), folder, failure);
+    REBISECT_ASSIGN_OR_RETURN(
+        auto shrunk,
+        ShrinkScenario(std::move(scenario), asked, parts, kMaxAttempts));
+    auto explained = Explain(std::move(shrunk), folder, failure);
     RemoveFolder(folder);
     return explained;
   }
@@ -158,18 +155,17 @@ class Comparison {
   /// What the second tool does becomes what is expected.
   Result<void> Explain(Scenario scenario, const std::string& folder,
                        ConformanceFailure& failure) {
-    const auto prepared = PrepareScenario(scenario);
-    if (!prepared) return tl::unexpected(prepared.error());
-    const auto both = RunBoth(*prepared, one_, other_, folder);
-    if (!both) return tl::unexpected(both.error());
-    if (both->part) failure.shrunk_part = *both->part;
+    REBISECT_ASSIGN_OR_RETURN(const auto prepared, PrepareScenario(scenario));
+    REBISECT_ASSIGN_OR_RETURN(const auto both,
+                              RunBoth(prepared, one_, other_, folder));
+    if (both.part) failure.shrunk_part = *both.part;
     Expectation& expect = scenario.expect;
-    expect.outcomes = {both->other.outcome};
-    if (both->other.culprit) {
-      expect.culprits = {{prepared->NameOf(*both->other.culprit), {}}};
+    expect.outcomes = {both.other.outcome};
+    if (both.other.culprit) {
+      expect.culprits = {{prepared.NameOf(*both.other.culprit), {}}};
     }
-    for (const CommitId& id : both->other.candidates) {
-      expect.candidates.push_back({prepared->NameOf(id), {}});
+    for (const CommitId& id : both.other.candidates) {
+      expect.candidates.push_back({prepared.NameOf(id), {}});
     }
     scenario.about = failure.shrunk_part.about;
     failure.shrunk = std::move(scenario);

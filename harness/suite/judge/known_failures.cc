@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 
 namespace rebisect {
@@ -72,9 +73,7 @@ Result<KnownFailures> KnownFailures::Read(
                   "lines of their own, and reasons behind a #",
                   where);
     }
-    if (auto checked = Check(name, names, suites, where); !checked) {
-      return tl::unexpected(std::move(checked.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(Check(name, names, suites, where));
     std::string key(name);
     if (!tool.empty()) key.append(" ").append(tool);
     std::string reason(Trimmed(line.substr(std::min(hash + 1, line.size()))));

@@ -8,6 +8,7 @@
 #include "harness/process/scratch_folder.h"
 #include "harness/process/threads.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -57,23 +58,21 @@ class SuiteRun {
         options_(options) {}
 
   Result<SuiteReport> Run() {
-    auto scratch = ScratchFolder::Make();
-    if (!scratch) return tl::unexpected(std::move(scratch.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto scratch, ScratchFolder::Make());
     MakeJobs();
-    auto git = MakeDriverTool(GitItself());
-    if (!git) return tl::unexpected(std::move(git.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto git, MakeDriverTool(GitItself()));
     git_tests_.resize(scenarios_.size());
     auto ran = RunInParallel(
         jobs_.size(), options_.threads, [&](std::size_t i) -> Result<void> {
-          return RunJob(jobs_[i], scratch->path() + '/' + std::to_string(i));
+          return RunJob(jobs_[i], scratch.path() + '/' + std::to_string(i));
         });
-    if (!ran) return tl::unexpected(std::move(ran.error()));
+    REBISECT_RETURN_IF_ERROR(ran);
     // What git itself needs, where that is the measure.
     ran =
         RunInParallel(scenarios_.size(), options_.threads, [&](std::size_t i) {
-          return AskGit(**git, i, scratch->path() + "/git" + std::to_string(i));
+          return AskGit(*git, i, scratch.path() + "/git" + std::to_string(i));
         });
-    if (!ran) return tl::unexpected(std::move(ran.error()));
+    REBISECT_RETURN_IF_ERROR(ran);
     SuiteReport report{tools_, scenarios_, {}};
     for (Pair& pair : pairs_) report.results.push_back(ResultOf(pair));
     return report;
@@ -109,16 +108,16 @@ class SuiteRun {
     std::error_code error;
     fs::create_directory(folder, error);
     {
-      auto session =
-          tools_[pair.tool]->Begin(*scenarios_[pair.scenario], folder);
-      if (!session) return tl::unexpected(std::move(session.error()));
+      REBISECT_ASSIGN_OR_RETURN(
+          auto session,
+          tools_[pair.tool]->Begin(*scenarios_[pair.scenario], folder));
       for (std::size_t i = job.first; i < job.end; ++i) {
         if (options_.stop && options_.stop()) {
           return Fail(ErrorCode::kAborted, "interrupted");
         }
-        auto run = (*session)->Search(static_cast<std::uint32_t>(i));
-        if (!run) return tl::unexpected(std::move(run.error()));
-        pair.runs[i] = *std::move(run);
+        REBISECT_ASSIGN_OR_RETURN(
+            auto run, session->Search(static_cast<std::uint32_t>(i)));
+        pair.runs[i] = std::move(run);
       }
     }
     RemoveFolder(folder);
@@ -134,11 +133,9 @@ class SuiteRun {
     if (!its.scenario->expect.over_git) return {};
     std::error_code error;
     fs::create_directory(folder, error);
-    auto session = git.Begin(its, folder);
-    if (!session) return tl::unexpected(std::move(session.error()));
-    const auto run = (*session)->Search(0);
-    if (!run) return tl::unexpected(run.error());
-    git_tests_[scenario] = run->journal.size();
+    REBISECT_ASSIGN_OR_RETURN(auto session, git.Begin(its, folder));
+    REBISECT_ASSIGN_OR_RETURN(const auto run, session->Search(0));
+    git_tests_[scenario] = run.journal.size();
     RemoveFolder(folder);
     return {};
   }
@@ -208,14 +205,12 @@ std::size_t SuiteReport::Count(ScenarioStatus status) const {
 Result<std::vector<std::unique_ptr<ScenarioCase>>> PrepareScenarios(
     const std::vector<const Scenario*>& scenarios, std::size_t threads) {
   std::vector<std::unique_ptr<ScenarioCase>> cases(scenarios.size());
-  auto prepared = RunInParallel(
+  REBISECT_RETURN_IF_ERROR(RunInParallel(
       scenarios.size(), threads, [&](std::size_t i) -> Result<void> {
-        auto made = PrepareScenario(*scenarios[i]);
-        if (!made) return tl::unexpected(std::move(made.error()));
-        cases[i] = std::make_unique<ScenarioCase>(*std::move(made));
+        REBISECT_ASSIGN_OR_RETURN(auto made, PrepareScenario(*scenarios[i]));
+        cases[i] = std::make_unique<ScenarioCase>(std::move(made));
         return {};
-      });
-  if (!prepared) return tl::unexpected(std::move(prepared.error()));
+      }));
   return cases;
 }
 

@@ -17,6 +17,7 @@
 #include "oracle/answers/command_oracle.h"
 #include "sim/base/check.h"
 #include "sim/base/prng.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -49,8 +50,7 @@ class DriverSession final : public ToolSession {
     ToolRun run;
     checked_ = false;
     ScenarioQuestions questions(scenario_, search, run.journal);
-    auto done = Go(questions, search, run);
-    if (!done) return tl::unexpected(std::move(done.error()));
+    REBISECT_RETURN_IF_ERROR(Go(questions, search, run));
     std::sort(run.candidates.begin(), run.candidates.end());
     run.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - begin)
@@ -63,12 +63,12 @@ class DriverSession final : public ToolSession {
                   ToolRun& run) {
     rebisect::Search session(*source_, {version_, driver_.commit_graph});
     auto report = Begin(session);
-    if (!report) return tl::unexpected(std::move(report.error()));
+    REBISECT_RETURN_IF_ERROR(report);
     std::unique_ptr<SelectionPolicy> policy;
     if (select_ != nullptr) {
-      auto made = MakeSelectionPolicy(*select_, Prng(search, 0, 0));
-      if (!made) return tl::unexpected(std::move(made.error()));
-      policy = *std::move(made);
+      REBISECT_ASSIGN_OR_RETURN(
+          auto made, MakeSelectionPolicy(*select_, Prng(search, 0, 0)));
+      policy = std::move(made);
     }
     while (Testing(*report)) {
       if (policy != nullptr && report->state == SessionState::kTesting &&
@@ -77,10 +77,10 @@ class DriverSession final : public ToolSession {
       }
       CommitId next = *report->next;
       if (policy != nullptr && report->state == SessionState::kTesting) {
-        auto chosen = ChosenBy(*policy, session.session());
-        if (!chosen) return tl::unexpected(std::move(chosen.error()));
+        REBISECT_ASSIGN_OR_RETURN(auto chosen,
+                                  ChosenBy(*policy, session.session()));
         // One that would test nothing leaves the choice to git.
-        next = chosen->value_or(next);
+        next = chosen.value_or(next);
         session.session().AssumeProposed(next);
       }
       const auto verdict = Test(next, questions, run);
@@ -90,7 +90,7 @@ class DriverSession final : public ToolSession {
       if (report && report->state == SessionState::kWaiting) {
         report = session.Next();
       }
-      if (!report) return tl::unexpected(std::move(report.error()));
+      REBISECT_RETURN_IF_ERROR(report);
     }
     End(*report, run);
     return {};
@@ -159,18 +159,18 @@ class DriverSession final : public ToolSession {
     std::vector<Observation> observations;
     std::vector<std::uint8_t> skipped;
     while (true) {
-      const auto next =
+      REBISECT_ASSIGN_OR_RETURN(
+          const auto next,
           policy.Next(SearchView{all,
                                  static_cast<Suspect>(all.size() - 1),
                                  skipped,
                                  {},
-                                 observations});
-      if (!next) return tl::unexpected(next.error());
-      if (const auto* const done = std::get_if<DoneStep>(&*next)) {
+                                 observations}));
+      if (const auto* const done = std::get_if<DoneStep>(&next)) {
         Name(all, *done, run);
         return {};
       }
-      for (const Suspect s : std::get<TestStep>(*next).commits) {
+      for (const Suspect s : std::get<TestStep>(next).commits) {
         const auto verdict =
             Test(all.graph->Id(all.vertices[s]), questions, run);
         if (!verdict) return {};
@@ -241,10 +241,10 @@ Result<std::unique_ptr<GraphSource>> SourceOf(const ScenarioCase& scenario,
       scenario.replace.empty()) {
     return GraphSource::FromGraph(scenario.graph);
   }
-  const auto repository = MadeRepository::Make(scenario, folder);
-  if (!repository) return tl::unexpected(repository.error());
+  REBISECT_ASSIGN_OR_RETURN(const auto repository,
+                            MadeRepository::Make(scenario, folder));
   GraphOptions options;
-  options.repositories = {repository->folder()};
+  options.repositories = {repository.folder()};
   return GraphSource::FromOptions(options);
 }
 
@@ -261,11 +261,10 @@ class DriverTool final : public Tool {
 
   [[nodiscard]] Result<std::unique_ptr<ToolSession>> Begin(
       const ScenarioCase& scenario, const std::string& folder) const override {
-    auto source = SourceOf(scenario, folder);
-    if (!source) return tl::unexpected(std::move(source.error()));
+    REBISECT_ASSIGN_OR_RETURN(auto source, SourceOf(scenario, folder));
     return std::make_unique<DriverSession>(scenario, *spec_.driver,
                                            select_ ? &*select_ : nullptr,
-                                           *version_, *std::move(source));
+                                           *version_, std::move(source));
   }
 
  private:
@@ -288,9 +287,9 @@ Result<std::unique_ptr<Tool>> MakeDriverTool(ToolSpec spec) {
   }
   std::optional<PolicySpec> select;
   if (!spec.driver->select.empty()) {
-    auto parsed = ParseSelection(spec.driver->select, spec.where);
-    if (!parsed) return tl::unexpected(std::move(parsed.error()));
-    select = *std::move(parsed);
+    REBISECT_ASSIGN_OR_RETURN(auto parsed,
+                              ParseSelection(spec.driver->select, spec.where));
+    select = std::move(parsed);
   }
   return std::make_unique<DriverTool>(std::move(spec), std::move(select),
                                       version);

@@ -127,7 +127,7 @@ std::string AnswerTable(const ScenarioCase& scenario, std::uint32_t search) {
 
 std::vector<AskedQuestion> ReadJournal(std::string_view text) {
   std::vector<AskedQuestion> journal;
-  while (!text.empty() && journal.size() < kMostQuestions) {
+  while (!text.empty() && journal.size() < kMaxQuestions) {
     if (auto question = ReadQuestion(TakeLine(text))) {
       journal.push_back(*std::move(question));
     }

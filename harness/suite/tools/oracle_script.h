@@ -20,7 +20,7 @@ namespace rebisect {
 inline constexpr std::string_view kAnswersFile = "answers";
 inline constexpr std::string_view kJournalFile = "journal";
 
-/// After so many visits of a commit the answers of a noisy test begin anew.
+/// After this many visits of a commit the answers of a noisy test begin anew.
 inline constexpr std::uint32_t kVisitsInTable = 64;
 
 /// What the script answers in the `search`-th search: a line a commit, with
@@ -30,8 +30,8 @@ inline constexpr std::uint32_t kVisitsInTable = 64;
                                       std::uint32_t search);
 
 /// The journal that a search left. Lines that are none of the script's are
-/// left out; so is what comes after kMostQuestions.
+/// left out; so is what comes after kMaxQuestions.
 [[nodiscard]] std::vector<AskedQuestion> ReadJournal(std::string_view text);
-inline constexpr std::size_t kMostQuestions = 1'000'000;
+inline constexpr std::size_t kMaxQuestions = 1'000'000;
 
 }  // namespace rebisect

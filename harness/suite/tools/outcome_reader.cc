@@ -4,6 +4,8 @@
 #include <array>
 #include <set>
 
+#include "sim/base/result.h"
+
 namespace rebisect {
 namespace {
 
@@ -11,15 +13,15 @@ Result<std::optional<LinePattern>> CompileGroup(const std::string& text,
                                                 std::string_view what,
                                                 const Position& where) {
   if (text.empty()) return std::nullopt;
-  auto pattern = LinePattern::Compile(text, what, where);
-  if (!pattern) return tl::unexpected(std::move(pattern.error()));
-  if (!pattern->HasGroup()) {
+  REBISECT_ASSIGN_OR_RETURN(auto pattern,
+                            LinePattern::Compile(text, what, where));
+  if (!pattern.HasGroup()) {
     return Fail(ErrorCode::kInput,
                 "the pattern '" + text + "' of '" + std::string(what) +
                     "' has no group; put what is the id in parentheses",
                 where);
   }
-  return std::optional<LinePattern>(*std::move(pattern));
+  return std::optional<LinePattern>(std::move(pattern));
 }
 
 /// Ids in the order in which they were found.
@@ -76,17 +78,17 @@ std::optional<std::string> LinePattern::FirstGroup(
 Result<OutcomeReader> OutcomeReader::Make(const ToolSpec& spec) {
   OutcomeReader reader;
   for (const auto& [outcome, text] : spec.scripts->outcomes) {
-    auto pattern = LinePattern::Compile(text, NameOf(outcome), spec.where);
-    if (!pattern) return tl::unexpected(std::move(pattern.error()));
-    reader.outcomes_.emplace_back(outcome, *std::move(pattern));
+    REBISECT_ASSIGN_OR_RETURN(
+        auto pattern, LinePattern::Compile(text, NameOf(outcome), spec.where));
+    reader.outcomes_.emplace_back(outcome, std::move(pattern));
   }
-  auto culprit = CompileGroup(spec.scripts->culprit, "culprit", spec.where);
-  if (!culprit) return tl::unexpected(std::move(culprit.error()));
-  reader.culprit_ = *std::move(culprit);
-  auto candidate =
-      CompileGroup(spec.scripts->candidate, "candidate", spec.where);
-  if (!candidate) return tl::unexpected(std::move(candidate.error()));
-  reader.candidate_ = *std::move(candidate);
+  REBISECT_ASSIGN_OR_RETURN(
+      auto culprit, CompileGroup(spec.scripts->culprit, "culprit", spec.where));
+  reader.culprit_ = std::move(culprit);
+  REBISECT_ASSIGN_OR_RETURN(
+      auto candidate,
+      CompileGroup(spec.scripts->candidate, "candidate", spec.where));
+  reader.candidate_ = std::move(candidate);
   return reader;
 }
 
@@ -98,7 +100,7 @@ ReadOutcome OutcomeReader::Read(std::string_view output) const {
   std::string before;
   while (!output.empty()) {
     const std::size_t end = std::min(output.find('\n'), output.size());
-    line.assign(output.substr(0, std::min(end, kLongestLine)));
+    line.assign(output.substr(0, std::min(end, kMaxLineLength)));
     output.remove_prefix(std::min(end + 1, output.size()));
     if (!line.empty() && line.back() == '\r') line.pop_back();
     // What was said before is not new, and floods repeat themselves.

@@ -61,10 +61,10 @@ class OutcomeReader {
 
   /// The first line that a pattern of an outcome matches tells the outcome;
   /// of several patterns that match it, the first. Lines end with "\n" or
-  /// "\r\n"; only the first kLongestLine bytes of a line count, and bytes that
-  /// are 0 are taken for blanks.
+  /// "\r\n"; only the first kMaxLineLength bytes of a line count, and bytes
+  /// that are 0 are taken for blanks.
   [[nodiscard]] ReadOutcome Read(std::string_view output) const;
-  static constexpr std::size_t kLongestLine = 4096;
+  static constexpr std::size_t kMaxLineLength = 4096;
 
  private:
   OutcomeReader() = default;

@@ -12,7 +12,7 @@
 namespace rebisect {
 
 /// The test program of a scenario in one search, for tools in this process:
-/// it counts visits, so that they meet the same luck as any other tool, and
+/// it counts visits, so that they meet the same noise as any other tool, and
 /// keeps the journal.
 class ScenarioQuestions {
  public:
@@ -26,9 +26,9 @@ class ScenarioQuestions {
 
   /// A search that asks so much would not end.
   [[nodiscard]] bool TooMany() const {
-    return journal_.size() >= kMostAsked + 2 * scenario_.suspects;
+    return journal_.size() >= kMaxAsked + 2 * scenario_.suspects;
   }
-  static constexpr std::size_t kMostAsked = 500;
+  static constexpr std::size_t kMaxAsked = 500;
 
  private:
   const ScenarioCase& scenario_;

@@ -16,7 +16,8 @@
 #include "harness/process/scratch_folder.h"
 #include "harness/suite/tools/oracle_script.h"
 #include "harness/suite/tools/tool_variables.h"
-#include "oracle/process/process_hunt.h"
+#include "oracle/process/proc_scanner.h"
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 #include "sim/io/gzip.h"
 #include "sim/io/input.h"
@@ -143,20 +144,16 @@ ScriptSession::ScriptSession(const ScriptToolParts& parts,
 Result<ToolRun> ScriptSession::Search(std::uint32_t search) {
   ToolRun run;
   if (!ready_) {
-    if (auto prepared = Prepare(run.trouble); !prepared) {
-      return tl::unexpected(std::move(prepared.error()));
-    }
+    REBISECT_RETURN_IF_ERROR(Prepare(run.trouble));
     if (!run.trouble.empty()) return run;
   }
-  if (auto put = PutAnswers(search); !put) {
-    return tl::unexpected(std::move(put.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(PutAnswers(search));
   environment_["REBISECT_SEARCH"] = std::to_string(search);
-  auto ran = RunScript(parts_.spec.scripts->run, limit_seconds_);
-  if (!ran) return tl::unexpected(std::move(ran.error()));
-  const ProcessResult& process = ran->process;
+  REBISECT_ASSIGN_OR_RETURN(
+      auto ran, RunScript(parts_.spec.scripts->run, limit_seconds_));
+  const ProcessResult& process = ran.process;
   run.seconds = process.seconds;
-  run.left_behind = std::move(ran->left_running);
+  run.left_behind = std::move(ran.left_running);
   run.output = process.output.substr(
       process.output.size() - std::min(process.output.size(), kKeptBytes));
   if (const auto text = ReadPackedInput(
@@ -170,12 +167,8 @@ Result<ToolRun> ScriptSession::Search(std::uint32_t search) {
     return run;
   }
   run.exit_code = process.ShellCode();
-  if (auto read = ReadAnswer(process, run); !read) {
-    return tl::unexpected(std::move(read.error()));
-  }
-  if (auto cleaned = CleanUp(run); !cleaned) {
-    return tl::unexpected(std::move(cleaned.error()));
-  }
+  REBISECT_RETURN_IF_ERROR(ReadAnswer(process, run));
+  REBISECT_RETURN_IF_ERROR(CleanUp(run));
   return run;
 }
 
@@ -183,20 +176,19 @@ Result<void> ScriptSession::Prepare(std::string& trouble) {
   if (attempt_ > 0) RemoveFolder(place_);
   place_ = folder_ + '/' + std::to_string(++attempt_);
   if (auto made = MakeFolders(); !made) return made;
-  auto repository = MadeRepository::Make(scenario_, place_);
-  if (!repository) return tl::unexpected(std::move(repository.error()));
-  repository_ = *std::move(repository);
+  REBISECT_ASSIGN_OR_RETURN(auto repository,
+                            MadeRepository::Make(scenario_, place_));
+  repository_ = std::move(repository);
   MakeEnvironment();
   ready_ = true;
   const std::string& script = parts_.spec.scripts->prepare;
   if (script.empty()) return {};
   const double seconds = std::max(limit_seconds_, kPrepareSeconds);
-  const auto ran = RunScript(script, seconds);
-  if (!ran) return tl::unexpected(ran.error());
-  if (EndedWell(ran->process)) return {};
+  REBISECT_ASSIGN_OR_RETURN(const auto ran, RunScript(script, seconds));
+  if (EndedWell(ran.process)) return {};
   ready_ = false;
-  trouble = WithLastLine("its preparation " + EndText(ran->process, seconds),
-                         ran->process.output);
+  trouble = WithLastLine("its preparation " + EndText(ran.process, seconds),
+                         ran.process.output);
   return {};
 }
 
@@ -259,7 +251,7 @@ Result<ScriptSession::ScriptRun> ScriptSession::RunScript(
     const std::string& script, double seconds, const std::string& input) {
   const auto interrupted = Fail(ErrorCode::kAborted, "interrupted");
   if (parts_.stop && parts_.stop()) return interrupted;
-  constexpr double kLongest = 1e6;
+  constexpr double kMaxLength = 1e6;
   ProcessRequest request;
   // Files that the scripts read lie in folders that they can quote.
   request.words = {
@@ -268,8 +260,8 @@ Result<ScriptSession::ScriptRun> ScriptSession::RunScript(
   request.folder = repository_->folder();
   request.environment = environment_;
   if (!input.empty()) request.environment["REBISECT_INPUT"] = input;
-  request.time_limit_ms =
-      std::max(1, static_cast<int>(1000 * std::clamp(seconds, 0.0, kLongest)));
+  request.time_limit_ms = std::max(
+      1, static_cast<int>(1000 * std::clamp(seconds, 0.0, kMaxLength)));
   request.grace_ms = 100;
   request.keep_bytes = kReadBytes;
   request.stop = parts_.stop;
@@ -279,13 +271,12 @@ Result<ScriptSession::ScriptRun> ScriptSession::RunScript(
   // A tool may remove the folder that it works in.
   std::error_code error;
   if (!fs::is_directory(request.folder, error)) request.folder = place_;
-  auto process = RunProcess(request);
-  if (!process) return tl::unexpected(std::move(process.error()));
+  REBISECT_ASSIGN_OR_RETURN(auto process, RunProcess(request));
   if (!KillMarked(mark)) {
     run.left_running.emplace_back("processes that cannot be killed");
   }
-  if (process->end == ProcessEnd::kStopped) return interrupted;
-  run.process = *std::move(process);
+  if (process.end == ProcessEnd::kStopped) return interrupted;
+  run.process = std::move(process);
   return run;
 }
 
@@ -318,14 +309,14 @@ Result<void> ScriptSession::ReadIds(const ReadOutcome& read, ToolRun& run) {
     run.culprit.reset();
     run.candidates.clear();
   };
-  auto named = Translate(found ? read.culprits : read.candidates, run);
-  if (!named) return tl::unexpected(std::move(named.error()));
+  REBISECT_ASSIGN_OR_RETURN(
+      auto named, Translate(found ? read.culprits : read.candidates, run));
   if (!run.trouble.empty()) {
     fail(std::move(run.trouble));
     return {};
   }
   std::set<CommitId> commits;
-  for (const std::string& word : *named) {
+  for (const std::string& word : named) {
     const auto vertex = CommitNamed(scenario_.graph, word);
     if (!vertex) {
       fail("it names " + LastLine(word) + ", which is no commit here");
@@ -352,24 +343,22 @@ Result<std::vector<std::string>> ScriptSession::Translate(
   std::string text;
   for (const std::string& id : ids) text += id + '\n';
   const std::string input = place_ + "/named";
-  if (auto put = PutScratchFile(input, text); !put) {
-    return tl::unexpected(std::move(put.error()));
-  }
-  const auto ran = RunScript(script, limit_seconds_, input);
-  if (!ran) return tl::unexpected(ran.error());
+  REBISECT_RETURN_IF_ERROR(PutScratchFile(input, text));
+  REBISECT_ASSIGN_OR_RETURN(const auto ran,
+                            RunScript(script, limit_seconds_, input));
   std::vector<std::string> translated;
-  std::string_view output = ran->process.output;
+  std::string_view output = ran.process.output;
   while (!output.empty()) {
     const std::size_t end = std::min(output.find('\n'), output.size());
     if (end > 0) translated.emplace_back(output.substr(0, end));
     output.remove_prefix(std::min(end + 1, output.size()));
   }
-  if (!EndedWell(ran->process) || translated.size() != ids.size()) {
+  if (!EndedWell(ran.process) || translated.size() != ids.size()) {
     run.trouble = WithLastLine("the translation of the ids that it names " +
-                                   EndText(ran->process, limit_seconds_) +
+                                   EndText(ran.process, limit_seconds_) +
                                    " and " + std::to_string(translated.size()) +
                                    " lines, not " + std::to_string(ids.size()),
-                               ran->process.output);
+                               ran.process.output);
     translated.clear();
   }
   return translated;
@@ -378,15 +367,14 @@ Result<std::vector<std::string>> ScriptSession::Translate(
 Result<void> ScriptSession::CleanUp(ToolRun& run) {
   const std::string& script = parts_.spec.scripts->reset;
   if (!script.empty()) {
-    auto ran = RunScript(script, limit_seconds_);
-    if (!ran) return tl::unexpected(std::move(ran.error()));
-    for (std::string& line : ran->left_running) {
+    REBISECT_ASSIGN_OR_RETURN(auto ran, RunScript(script, limit_seconds_));
+    for (std::string& line : ran.left_running) {
       run.left_behind.push_back(std::move(line));
     }
-    if (!EndedWell(ran->process)) {
+    if (!EndedWell(ran.process)) {
       run.left_behind.push_back(
-          WithLastLine("its reset " + EndText(ran->process, limit_seconds_),
-                       ran->process.output));
+          WithLastLine("its reset " + EndText(ran.process, limit_seconds_),
+                       ran.process.output));
     }
   }
   for (std::string& line : repository_->LeftBehind()) {

@@ -9,6 +9,7 @@
 #include "harness/suite/tools/script_session.h"
 #include "harness/suite/tools/tool.h"
 #include "sim/base/check.h"
+#include "sim/base/result.h"
 
 namespace rebisect {
 namespace {
@@ -92,12 +93,11 @@ class ScriptTool : public Tool {
     request.time_limit_ms = 10'000;
     request.grace_ms = 100;
     request.stop = parts_.stop;
-    const auto ran = RunProcess(request);
-    if (!ran) return tl::unexpected(ran.error());
-    if (ran->end == ProcessEnd::kStopped) {
+    REBISECT_ASSIGN_OR_RETURN(const auto ran, RunProcess(request));
+    if (ran.end == ProcessEnd::kStopped) {
       return Fail(ErrorCode::kAborted, "interrupted");
     }
-    version_ = FirstVersion(ran->output);
+    version_ = FirstVersion(ran.output);
     return {};
   }
 
@@ -121,23 +121,20 @@ Result<std::unique_ptr<Tool>> MakeScriptTool(ToolSpec spec,
                                              const std::string& program,
                                              std::function<bool()> stop) {
   REBISECT_CHECK(spec.scripts.has_value());
-  auto reader = OutcomeReader::Make(spec);
-  if (!reader) return tl::unexpected(std::move(reader.error()));
+  REBISECT_ASSIGN_OR_RETURN(auto reader, OutcomeReader::Make(spec));
   std::string path;
   const std::string& own = spec.scripts->program;
   if (!program.empty() || !own.empty()) {
-    auto found = program.empty() ? FindProgram(own, spec.where)
-                                 : FindProgram(program, {});
-    if (!found) return tl::unexpected(std::move(found.error()));
-    path = *std::move(found);
+    REBISECT_ASSIGN_OR_RETURN(auto found, program.empty()
+                                              ? FindProgram(own, spec.where)
+                                              : FindProgram(program, {}));
+    path = std::move(found);
   }
   const bool stands_in = !program.empty() && !own.empty();
   auto tool = std::make_unique<ScriptTool>(
       ScriptToolParts{std::move(spec), std::move(path), stands_in,
-                      *std::move(reader), std::move(stop)});
-  if (auto asked = tool->AskVersion(); !asked) {
-    return tl::unexpected(std::move(asked.error()));
-  }
+                      std::move(reader), std::move(stop)});
+  REBISECT_RETURN_IF_ERROR(tool->AskVersion());
   return tool;
 }
 

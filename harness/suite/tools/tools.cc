@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sim/base/result.h"
 #include "sim/base/text.h"
 #include "sim/io/input.h"
 
@@ -23,21 +24,19 @@ Result<ToolSpec> FindSpec(const std::string& name) {
                                        SuggestWord(name, names) +
                                        "; of your own give the tool file");
   }
-  const auto text = ReadInput(name);
-  if (!text) return tl::unexpected(text.error());
-  return ReadToolSpec(*text, name);
+  REBISECT_ASSIGN_OR_RETURN(const auto text, ReadInput(name));
+  return ReadToolSpec(text, name);
 }
 
 }  // namespace
 
 Result<std::unique_ptr<Tool>> FindTool(const std::string& name,
                                        const ToolOptions& options) {
-  auto spec = FindSpec(name);
-  if (!spec) return tl::unexpected(std::move(spec.error()));
-  if (options.limit_seconds) spec->limit_seconds = *options.limit_seconds;
-  if (spec->driver) return MakeDriverTool(*std::move(spec));
-  const bool is_git = spec->scripts->program == "git";
-  return MakeScriptTool(*std::move(spec), is_git ? options.git_binary : "",
+  REBISECT_ASSIGN_OR_RETURN(auto spec, FindSpec(name));
+  if (options.limit_seconds) spec.limit_seconds = *options.limit_seconds;
+  if (spec.driver) return MakeDriverTool(std::move(spec));
+  const bool is_git = spec.scripts->program == "git";
+  return MakeScriptTool(std::move(spec), is_git ? options.git_binary : "",
                         options.stop);
 }
 

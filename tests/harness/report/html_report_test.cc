@@ -102,7 +102,7 @@ TEST(PackedResult, LeavesJournalsOfPassedTestsOut) {
 
 TEST(PackedResult, ThinsOutTheComparisonsOfLargeExperiments) {
   std::string pairs;
-  for (std::size_t i = 0; i <= kMostComparisons; ++i) {
+  for (std::size_t i = 0; i <= kMaxComparisons; ++i) {
     pairs += std::string(i > 0 ? "," : "") + R"({"first":)" +
              (i < 3 ? "1" : "12") + R"(,"both_right":5})";
   }
@@ -111,7 +111,7 @@ TEST(PackedResult, ThinsOutTheComparisonsOfLargeExperiments) {
                 pairs + "]}]}");
   const ordered_json& group = result["groups"][0];
   EXPECT_EQ(group["comparisons"].size(), 3U);
-  EXPECT_EQ(group["comparisons_left_out"], kMostComparisons - 2);
+  EXPECT_EQ(group["comparisons_left_out"], kMaxComparisons - 2);
 }
 
 TEST(PackedResult, RefusesWhatIsNoResult) {
@@ -187,7 +187,7 @@ TEST(HtmlReport, SaysWhyItHasNoPicture) {
 
 TEST(HtmlReport, DrawsNoGraphThatIsNone) {
   std::string many = R"([{"parents":[]})";
-  for (std::size_t i = 0; i < kMostDrawnClasses; ++i) {
+  for (std::size_t i = 0; i < kMaxDrawnClasses; ++i) {
     many += R"(,{"parents":[]})";
   }
   const std::vector<std::string> wrong = {R"([{"parents":[0]}])",

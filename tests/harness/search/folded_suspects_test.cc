@@ -145,7 +145,7 @@ TEST(FoldedSuspects, ShrinkAsASearchDoes) {
 TEST(FoldedSuspects, OfTooManyMarksAreRefused) {
   const CommitGraph graph = Line();
   const std::vector<Vertex> suspects = {1, 2, 3};
-  const std::vector<SearchMark> marks(kMostFoldedMarks + 1,
+  const std::vector<SearchMark> marks(kMaxFoldedMarks + 1,
                                       {3, 1, Verdict::kSkip});
   EXPECT_FALSE(FoldSuspects(graph, suspects, false, marks));
 }

@@ -30,7 +30,7 @@ TEST(SelectionPolicies, AreMadeWithTheirFallbacks) {
     const bool is_git = GitVersionOf(*spec).has_value();
     EXPECT_EQ((*policy)->Name(), is_git ? "git" : info.name);
     // What trusts no verdict cannot depend on suspects alone.
-    EXPECT_TRUE((*policy)->TrustsVerdicts() || !DependsOnSuspectsAlone(*spec));
+    EXPECT_TRUE((*policy)->TrustsVerdicts() || !IsDecisionTree(*spec));
   }
 }
 
@@ -38,7 +38,7 @@ TEST(SelectionPolicies, HaveTreesWhereSuspectsDecide) {
   std::set<std::string> with_tree;
   for (const PolicyInfo& info : SelectionPolicies()) {
     const PolicySpec spec{std::string(info.name), {}, {}, {}};
-    if (DependsOnSuspectsAlone(spec)) with_tree.emplace(info.name);
+    if (IsDecisionTree(spec)) with_tree.emplace(info.name);
     EXPECT_EQ(NeedsFirstParents(spec), info.name == "first-parent");
   }
   EXPECT_EQ(with_tree, (std::set<std::string>{"git", "first-parent", "best",
@@ -49,7 +49,7 @@ TEST(SelectionPolicies, AProgramIsOne) {
   const auto spec = ParseSelection("exec:./choose.py:k=02", kPlace);
   ASSERT_TRUE(spec.has_value()) << FormatError(spec.error());
   EXPECT_EQ(ToText({*spec}), "exec:./choose.py:k=02");
-  EXPECT_FALSE(DependsOnSuspectsAlone(*spec));
+  EXPECT_FALSE(IsDecisionTree(*spec));
   EXPECT_FALSE(NeedsFirstParents(*spec));
   EXPECT_THAT(Read("exec"), HasSubstr("e.yaml:7:3: error: "));
 }

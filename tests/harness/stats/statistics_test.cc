@@ -125,13 +125,13 @@ TEST(StatisticsTest, MeansAreThoseOfTheValuesThemselves) {
   for (const std::int64_t offset :
        {std::int64_t{0}, std::int64_t{1} << 40, -(std::int64_t{1} << 40)}) {
     std::vector<double> values;
-    Wide sum = 0;
-    Wide squares = 0;
+    Int128 sum = 0;
+    Int128 squares = 0;
     for (int i = 0; i < 1000; ++i) {
       const std::int64_t value = offset + prng.Below(7);
       values.push_back(static_cast<double>(value - offset));
       sum += value;
-      squares += static_cast<Wide>(value) * value;
+      squares += static_cast<Int128>(value) * value;
     }
     double mean = 0;
     for (const double value : values) mean += value / 1000;
@@ -152,7 +152,7 @@ TEST(StatisticsTest, AFewValuesHaveNoNormalInterval) {
   const MeanEstimate one = EstimateMean(1, 7, 49);
   EXPECT_EQ(one.mean, 7);
   EXPECT_FALSE(one.standard_error || one.interval || one.p);
-  const MeanEstimate few = EstimateMean(kFewestForNormal - 1, 58, 116);
+  const MeanEstimate few = EstimateMean(kMinForNormal - 1, 58, 116);
   EXPECT_EQ(few.standard_error, 0);
   EXPECT_FALSE(few.interval || few.p);
   EXPECT_EQ(EstimateMean(30, 0, 0).p, 1);

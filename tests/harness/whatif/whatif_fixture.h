@@ -43,7 +43,7 @@ struct Searched {
   /// Tests after the end: commits and how many of ten runs crashed.
   std::vector<std::pair<int, int>> later{};
   std::string summary{};
-  /// Events are left out after so many marks; 0: none are.
+  /// Events are left out after this many marks; 0: none are.
   int most_marks = 0;
 };
 

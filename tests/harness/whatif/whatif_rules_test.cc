@@ -1,4 +1,4 @@
-// Rules and programs of one's own, as a person gives them to whatif.
+// Rules and custom programs, as a person gives them to whatif.
 #include <sys/stat.h>
 
 #include <string>

@@ -173,9 +173,9 @@ TEST(TruthOracleTest, BrokenRangesCannotBeJudged) {
 }
 
 /// Noise of every kind, none of it rare.
-NoiseModel Noisy(std::uint64_t luck) {
+NoiseModel Noisy(std::uint64_t noise_seed) {
   NoiseModel noise;
-  noise.luck = luck;
+  noise.noise_seed = noise_seed;
   noise.false_crash = {0.1, 2.0};
   noise.infra_rate = 0.05;
   noise.boot_failure_rate = 0.05;
@@ -256,7 +256,7 @@ TEST(TruthOracleTest, ABadMachineSpoilsItsShareOfTheRuns) {
   noise.bad_machine = {0.25, 1, RunOutcome::kInfra, ""};
   double mean = 0;
   std::set<std::size_t> shares;
-  for (noise.luck = 0; noise.luck < 100; ++noise.luck) {
+  for (noise.noise_seed = 0; noise.noise_seed < 100; ++noise.noise_seed) {
     TruthOracle oracle = MakeOracle(Forked(), {}, noise);
     const std::size_t failed = Count(TruthAnswer(oracle, "tip", 400), 'i');
     mean += static_cast<double>(failed) / 400 / 100;
@@ -264,7 +264,7 @@ TEST(TruthOracleTest, ABadMachineSpoilsItsShareOfTheRuns) {
   }
   EXPECT_NEAR(mean, 0.25, 0.08);
   EXPECT_GE(shares.size(), 3U) << "0, 1 or 2 of 4 machines, seed by seed";
-  noise.luck = 1;
+  noise.noise_seed = 1;
   noise.one_machine_per_build = true;
   TruthOracle oracle = MakeOracle(Forked(), {}, noise);
   for (int i = 0; i < 50; ++i) {

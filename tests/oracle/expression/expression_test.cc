@@ -82,11 +82,11 @@ TEST(ExpressionTest, EveryExpressionHasAFiniteValue) {
   EXPECT_EQ(ValueOf("n mod 0"), 0);
   std::string product = "100000000000000000000";
   for (int i = 0; i < 20; ++i) product += " * 100000000000000000000";
-  constexpr double kMost = std::numeric_limits<double>::max();
-  EXPECT_EQ(ValueOf(product), kMost);
+  constexpr double kMax = std::numeric_limits<double>::max();
+  EXPECT_EQ(ValueOf(product), kMax);
   EXPECT_EQ(ValueOf(product + " - (" + product + ")"), 0);
-  EXPECT_EQ(ValueOf("-(" + product + ") - (" + product + ")"), -kMost);
-  EXPECT_EQ(ValueOf("(" + product + ") / 0.1"), kMost);
+  EXPECT_EQ(ValueOf("-(" + product + ") - (" + product + ")"), -kMax);
+  EXPECT_EQ(ValueOf("(" + product + ") / 0.1"), kMax);
 }
 
 TEST(ExpressionTest, SaysWhatCannotBeAndWhere) {
@@ -199,8 +199,8 @@ constexpr std::array<const char*, 6> kCompare = {"<",  "<=", ">",
                                                  ">=", "=",  "!="};
 
 double Clamped(double x) {
-  constexpr double kMost = std::numeric_limits<double>::max();
-  return x > kMost ? kMost : x < -kMost ? -kMost : x;
+  constexpr double kMax = std::numeric_limits<double>::max();
+  return x > kMax ? kMax : x < -kMax ? -kMax : x;
 }
 
 double Naive(const std::string& word, double a, double b) {
@@ -362,7 +362,7 @@ TEST(ExpressionTest, AgreesWithANaiveEvaluation) {
     const ExpressionType type = seed % 2 == 0 ? kNumber : kTruth;
     const auto tree = Drawer(prng).Draw(type, 1 + static_cast<int>(seed % 5));
     const std::string text = Written(*tree, prng);
-    if (text.size() > Expression::kLongest) continue;
+    if (text.size() > Expression::kMaxLength) continue;
     const auto compiled = Compile(text, type);
     ASSERT_TRUE(compiled.has_value())
         << "seed " << seed << ": " << text << FormatError(compiled.error());

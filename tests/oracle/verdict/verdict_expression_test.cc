@@ -90,12 +90,12 @@ void ExpectSame(const std::string& own, const std::string& built_in,
                 const VerdictRules& rules) {
   const auto a = Policy(own, rules);
   const auto b = Policy(built_in, rules);
-  constexpr int kMost = 7;
-  for (int code = 0; code < 2 * kMost * kMost * kMost * kMost; ++code) {
-    const int crashed = code / 2 % kMost;
-    const int ok = code / 2 / kMost % kMost;
-    const int infra = code / 2 / kMost / kMost % kMost;
-    const int boot = code / 2 / kMost / kMost / kMost;
+  constexpr int kMax = 7;
+  for (int code = 0; code < 2 * kMax * kMax * kMax * kMax; ++code) {
+    const int crashed = code / 2 % kMax;
+    const int ok = code / 2 / kMax % kMax;
+    const int infra = code / 2 / kMax / kMax % kMax;
+    const int boot = code / 2 / kMax / kMax / kMax;
     const rebisect::Test test = TestOf(crashed, ok, infra, boot);
     VerdictHistory before;
     before.flaky = code % 2 != 0;

@@ -77,7 +77,7 @@ TEST(DrawingTest, NoCommitIsItsOwnAncestor) {
 }
 
 TEST(DrawingTest, HasItsLargestSize) {
-  EXPECT_EQ(ReadDrawing({"n1..n20000"}, kPlace)->size(), kLargestDrawing);
+  EXPECT_EQ(ReadDrawing({"n1..n20000"}, kPlace)->size(), kMaxDrawing);
   for (const char* const chain : {"n0..n20000", "n1..n20000-x", "n0..n99999999",
                                   "n0..n18446744073709551615"}) {
     EXPECT_EQ(Start(ReadChains({chain})),

@@ -182,7 +182,7 @@ TEST(ParseRecording, NoiseIsRefusedInLinearTime) {
 }
 
 TEST(ParseRecording, RefusesMoreLinesThanAnyRecordHas) {
-  std::string log = "git bisect start\n" + std::string(kMostRecordLines, '\n');
+  std::string log = "git bisect start\n" + std::string(kMaxRecordLines, '\n');
   const auto refused = ParseRecording(log + "x", "long.log");
   ASSERT_FALSE(refused.has_value());
   EXPECT_EQ(refused.error().where.line, 1000001);

@@ -8,13 +8,14 @@
 
 namespace rebisect::testing_support {
 
-/// The files of a folder, sorted, without the tables beside the logs.
+/// The files of a folder, sorted, without the tables and pages beside them.
 inline std::vector<std::filesystem::path> FilesOf(
     const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> files;
   if (!std::filesystem::is_directory(folder)) return files;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().extension() != ".tsv") files.push_back(entry.path());
+    const std::filesystem::path kind = entry.path().extension();
+    if (kind != ".tsv" && kind != ".md") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
   return files;

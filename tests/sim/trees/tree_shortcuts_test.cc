@@ -154,7 +154,7 @@ TEST(TreeShortcuts, MakeNoDifferenceToTrials) {
     const TreeTrials trials(one.tree, one.history.suspects, one.intervals);
     const auto n = static_cast<std::uint32_t>(one.tree.leaves.size());
     for (const CulpritDraw& culprits :
-         {CulpritDraw::Uniform(n), CulpritDraw::MaybeNobody(n, .4)}) {
+         {CulpritDraw::Uniform(n), CulpritDraw::MaybeNoCulprit(n, .4)}) {
       for (const VerdictErrors errors :
            {VerdictErrors{.004, .0001}, VerdictErrors{.086, .046},
             VerdictErrors{.3, .4}, VerdictErrors{0, .2}, VerdictErrors{.2, 0},

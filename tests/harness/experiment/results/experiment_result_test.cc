@@ -19,7 +19,7 @@ TEST(ExperimentResultTest, CountsAsBytes) {
   EXPECT_EQ(EncodeCounts({}), "");
   EXPECT_EQ(EncodeCounts({{0, 1}, {1, 127}, {300, 128}}),
             std::string("\x00\x01\x01\x7f\xab\x02\x80\x01", 8));
-  const ValueCounts largest = {{kLargestQuantity, kLargestBlock}};
+  const ValueCounts largest = {{kMaxQuantity, kMaxBlock}};
   EXPECT_EQ(DecodeCounts(EncodeCounts(largest)), largest);
   for (const std::string& bytes :
        {std::string("\x01", 1), std::string("\x01\x80", 2),

@@ -17,7 +17,7 @@ const std::string kHead = "rebisect: experiment/1\n";
 const std::string kGraph = "graphs: {generate: git, commits: 100}\n";
 const std::string kNoise = "noise: {false-bad: 0.01}\n";
 const std::string kSelect = "select: git\n";
-const std::string kLeast = kHead + kGraph + kNoise + kSelect;
+const std::string kMin = kHead + kGraph + kNoise + kSelect;
 
 ExperimentSpec Read(const std::string& text,
                     const std::string& path = "a/e.yaml") {
@@ -33,7 +33,7 @@ std::string Refusal(const std::string& text,
 }
 
 TEST(Experiment, TheLeastIsFilledIn) {
-  const ExperimentSpec spec = Read(kLeast);
+  const ExperimentSpec spec = Read(kMin);
   EXPECT_EQ(spec.name, "e");
   EXPECT_EQ(spec.seed, 1U);
   EXPECT_EQ(spec.trials, 10000U);
@@ -155,10 +155,10 @@ TEST(Experiment, TheCanonicalTextIsAnExperimentOfItsOwn) {
 }
 
 TEST(Experiment, AnotherSeedIsAnotherText) {
-  ExperimentSpec spec = Read(kLeast);
+  ExperimentSpec spec = Read(kMin);
   Reseed(spec, 7);
   EXPECT_EQ(spec.seed, 7U);
-  EXPECT_EQ(spec.canonical, Read(kLeast + "seed: 7\n").canonical);
+  EXPECT_EQ(spec.canonical, Read(kMin + "seed: 7\n").canonical);
 }
 
 TEST(Experiment, WhatMeansTheSameReadsTheSame) {
@@ -182,7 +182,7 @@ TEST(Experiment, WhatMeansTheSameReadsTheSame) {
 TEST(Experiment, WeightsComeFromATable) {
   const TempFolder folder;
   const std::string path = folder / "e.yaml";
-  const std::string text = kLeast + "truths: {weights: w.csv}\n";
+  const std::string text = kMin + "truths: {weights: w.csv}\n";
   PutFile(folder / "w.csv", "weight,commit\n1,abcd\n0.5,\"beef\"\n");
   const ExperimentSpec spec = Read(text, path);
   ASSERT_EQ(spec.truths.size(), 1U);
@@ -227,7 +227,7 @@ TEST(Experiment, CostComesFromRecordings) {
   PutFile(folder / "a.yaml", record("20", "40"));
   PutFile(folder / "b.yaml", record("60", "50"));
   const std::string cost = "cost: {recordings: [a.yaml, b.yaml]}\n";
-  const ExperimentSpec spec = Read(kLeast + cost, path);
+  const ExperimentSpec spec = Read(kMin + cost, path);
   ASSERT_TRUE(spec.cost.has_value());
   EXPECT_EQ(spec.cost->build_ms, 20000);
   EXPECT_EQ(spec.cost->run_ms, 2250);
@@ -236,7 +236,7 @@ TEST(Experiment, CostComesFromRecordings) {
   PutFile(folder / "a.yaml",
           "rebisect: recording/1\nkind: cause\nevents:\n- {test: abcd}\n");
   EXPECT_THAT(
-      Refusal(kLeast + "cost: {recordings: a.yaml}\n", path),
+      Refusal(kMin + "cost: {recordings: a.yaml}\n", path),
       HasSubstr("e.yaml:5:20: error: none of the recordings says how long"));
 }
 
@@ -256,17 +256,17 @@ TEST(Experiment, SaysWhatCannotBe) {
       {"rebisect: experiment/2\n", "e.yaml:1:11: error: an experiment starts"},
       {kHead, "e.yaml:1:1: error: an experiment needs 'graphs'"},
       {kHead + kGraph + kNoise, "an experiment needs 'select'"},
-      {kLeast + "selct: best\n",
+      {kMin + "selct: best\n",
        "e.yaml:5:1: error: unknown key 'selct' in an experiment; did you mean "
        "'select'?"},
-      {kLeast + "trials: -1\n",
+      {kMin + "trials: -1\n",
        "e.yaml:5:9: error: 'trials' has to be a whole number from 0 to"},
-      {kLeast + "trials: 1e3\n", "not '1e3'"},
-      {kLeast + "trials: 0\n", "e.yaml:5:9: error: no trials, and no exact"},
+      {kMin + "trials: 1e3\n", "not '1e3'"},
+      {kMin + "trials: 0\n", "e.yaml:5:9: error: no trials, and no exact"},
       {kHead + kGraph + kNoise + "trials: 0\nexact: true\nselect: [git, pba]\n",
        "e.yaml:6:15: error: 'pba' is no decision tree"},
-      {kLeast + "block-trials: 0\n", "e.yaml:5:15: error: "},
-      {kLeast + "exact: perhaps\n", "has to be true or false"},
+      {kMin + "block-trials: 0\n", "e.yaml:5:15: error: "},
+      {kMin + "exact: perhaps\n", "has to be true or false"},
       {graph + "[]\n", "e.yaml:4:9: error: 'graphs' is empty"},
       {graph + "{}\n", "e.yaml:4:9: error: a graph needs one of 'repository'"},
       {graph + "git.git\n", "e.yaml:4:9: error: a graph has to be a mapping"},
@@ -300,8 +300,8 @@ TEST(Experiment, SaysWhatCannotBe) {
        "noise 'a' is there already"},
       {noise + "[{name: a, false-bad: .1}, {name: b, false-bad: .1}]\n",
        "the noise {false-bad: 0.1, false-good: 0} is there already"},
-      {kLeast + "retry: fixed\n", "e.yaml:5:8: error: 'retry' is about runs"},
-      {kLeast + "verdict: any-crash\n", "'verdict' is about runs"},
+      {kMin + "retry: fixed\n", "e.yaml:5:8: error: 'retry' is about runs"},
+      {kMin + "verdict: any-crash\n", "'verdict' is about runs"},
       {runs + "retry: fixd\n",
        "e.yaml:5:8: error: there is no retry policy "
        "'fixd'; did you mean 'fixed'?"},
@@ -317,18 +317,18 @@ TEST(Experiment, SaysWhatCannotBe) {
        "policy 'bset'; did you mean 'best'?"},
       {select + "[best, best]\n", "e.yaml:4:16: error: 'best' is there"},
       {select + "[[best]]\n", "a policy has to be one text"},
-      {kLeast + "truths: evry\n", "e.yaml:5:9: error: there is no truth"},
-      {kLeast + "truths: {sample: 0}\n", "from 1 to 2000000"},
-      {kLeast + "truths: {}\n", "a truth is one of"},
-      {kLeast + "truths: {sample: 1, weights: w}\n", "a truth is one of"},
-      {kLeast + "truths: {weights: /nowhere.csv}\n", "/nowhere.csv"},
-      {kLeast + "budgets: {tests: -5}\n",
+      {kMin + "truths: evry\n", "e.yaml:5:9: error: there is no truth"},
+      {kMin + "truths: {sample: 0}\n", "from 1 to 2000000"},
+      {kMin + "truths: {}\n", "a truth is one of"},
+      {kMin + "truths: {sample: 1, weights: w}\n", "a truth is one of"},
+      {kMin + "truths: {weights: /nowhere.csv}\n", "/nowhere.csv"},
+      {kMin + "budgets: {tests: -5}\n",
        "e.yaml:5:18: error: 'tests' has to be a whole number from 1 to"},
-      {kLeast + "budgets: {cost-ms: 5}\n", "give 'cost'"},
-      {kLeast + "budgets: {runs: 5}\n", "a budget of runs needs noise of runs"},
-      {kLeast + "cost: {}\n", "give either 'build-ms'"},
-      {kLeast + "cost: {build-ms: -1}\n", "whole number"},
-      {kLeast + "cost: {recordings: [x.log], run-ms: 1}\n", "give either"},
+      {kMin + "budgets: {cost-ms: 5}\n", "give 'cost'"},
+      {kMin + "budgets: {runs: 5}\n", "a budget of runs needs noise of runs"},
+      {kMin + "cost: {}\n", "give either 'build-ms'"},
+      {kMin + "cost: {build-ms: -1}\n", "whole number"},
+      {kMin + "cost: {recordings: [x.log], run-ms: 1}\n", "give either"},
   };
   for (const auto& one : cases) {
     EXPECT_THAT(Refusal(one.text), HasSubstr(one.error)) << one.text;

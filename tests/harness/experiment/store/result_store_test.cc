@@ -184,7 +184,7 @@ TEST_F(ResultStoreTest, KeepsWhatItIsGiven) {
   EXPECT_EQ(total->groups[0].trials, 100U);
   // The same as adding the blocks up by hand.
   std::uint64_t right = 0;
-  Wide squares = 0;
+  Int128 squares = 0;
   for (std::size_t b = 0; b < 3; ++b) {
     const BlockResult block = MakeBlock(info, 0, b);
     right += block.cells[2].outcomes[0];
@@ -201,21 +201,21 @@ TEST_F(ResultStoreTest, TheLargestSumsAreKept) {
   info.groups.resize(1);
   info.groups[0].cells.resize(2);
   info.groups[0].cells[0].exact = false;
-  info.block_trials = info.groups[0].trials = kLargestBlock;
+  info.block_trials = info.groups[0].trials = kMaxBlock;
   const auto none = static_cast<std::int64_t>(0);
   BlockResult block;
   block.cells.resize(2);
   for (std::size_t c = 0; c < 2; ++c) {
-    block.cells[c].outcomes[c] = kLargestBlock;
+    block.cells[c].outcomes[c] = kMaxBlock;
     for (const std::size_t q : {0, 3}) {
       block.cells[c].quantities[q] = {
-          {c == 0 ? kLargestQuantity : none, kLargestBlock}};
+          {c == 0 ? kMaxQuantity : none, kMaxBlock}};
     }
   }
   block.pairs.resize(1);
-  block.pairs[0].right.only_first = kLargestBlock;
+  block.pairs[0].right.only_first = kMaxBlock;
   DifferenceSums sums;
-  sums.Add(-kLargestQuantity);
+  sums.Add(-kMaxQuantity);
   for (int doubled = 0; doubled < 22; ++doubled) sums.Add(DifferenceSums(sums));
   block.pairs[0].tests = block.pairs[0].cost_ms = sums;
   Fill(path_, info, {block}, false);

@@ -131,7 +131,7 @@ TEST(ScenarioRepository, TellsWhatIsLeftBehind) {
   EXPECT_EQ(made.LeftBehind()[0],
             "an index that cannot be read was left behind");
   EXPECT_LE(after("rm -rf .git; for i in $(seq 40); do touch $i; done").size(),
-            kMostLines + 1);
+            kMaxLines + 1);
 }
 
 TEST(ToolVariables, AreWordsForTheShell) {

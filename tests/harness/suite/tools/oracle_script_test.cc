@@ -147,7 +147,7 @@ TEST(OutcomeReader, StandsGarbage) {
   EXPECT_EQ(Read(spec, std::string(3'000'000, 'x') + "\nbad: 1").line,
             "bad: 1");
   EXPECT_EQ(Read(spec, "bad: " + std::string(9000, 'x')).line.size(),
-            OutcomeReader::kLongestLine);
+            OutcomeReader::kMaxLineLength);
   EXPECT_EQ(Read(spec, std::string(100'000, '\n')).outcome, std::nullopt);
 }
 

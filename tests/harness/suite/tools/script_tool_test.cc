@@ -5,7 +5,7 @@
 #include <thread>
 
 #include "harness/suite/tools/tool.h"
-#include "oracle/process/process_hunt.h"
+#include "oracle/process/proc_scanner.h"
 #include "tests/harness/suite/case/scenario_literal.h"
 #include "tests/support/temp_folder.h"
 

@@ -1,4 +1,4 @@
-#include "oracle/process/process_hunt.h"
+#include "oracle/process/proc_scanner.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -26,7 +26,7 @@ struct CloseFolder {
   void operator()(DIR* folder) const { closedir(folder); }
 };
 
-/// At most so many bytes of a file; nothing when it cannot be read. Files in
+/// At most this many bytes of a file; nothing when it cannot be read. Files in
 /// /proc tell no length.
 std::string ReadSome(const std::string& path, std::size_t most) {
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC));
@@ -100,9 +100,9 @@ bool IsOfTheKernel(const std::vector<std::string>& stat) {
 }
 
 /// Looks at all processes, again and again.
-class ProcessHunt {
+class ProcScanner {
  public:
-  ProcessHunt(std::string_view mark, bool kill_them)
+  ProcScanner(std::string_view mark, bool kill_them)
       : mark_(mark), kill_them_(kill_them) {
     static const std::uint64_t kOwnBegin = BeginOf(StatOf("/proc/self"));
     own_begin_ = kOwnBegin;
@@ -143,10 +143,10 @@ class ProcessHunt {
   }
 
   void See(int pid) {
-    constexpr std::size_t kLargestEnvironment = std::size_t{4} << 20U;
+    constexpr std::size_t kMaxEnvironment = std::size_t{4} << 20U;
     const std::string folder = "/proc/" + std::to_string(pid);
     const std::string environment =
-        ReadSome(folder + "/environ", kLargestEnvironment);
+        ReadSome(folder + "/environ", kMaxEnvironment);
     if (environment.empty()) {
       SeeBlank(pid, folder);
     } else if (Holds(environment, mark_)) {
@@ -182,14 +182,14 @@ class ProcessHunt {
 using Clock = std::chrono::steady_clock;
 
 /// How long to look again because of somebody who came or went. On a busy
-/// machine somebody always does, and whoever is about to become another program
-/// may have to wait for his turn.
+/// machine somebody always does, and a process that is about to become another
+/// program may have to wait for his turn.
 class Patience {
  public:
   /// False when it is at its end; else a moment has passed.
   bool Wait() {
-    constexpr int kFewestLooks = 20;
-    if (++looks_ > kFewestLooks && Clock::now() >= end_) return false;
+    constexpr int kMinLooks = 20;
+    if (++looks_ > kMinLooks && Clock::now() >= end_) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
     return true;
   }
@@ -209,25 +209,25 @@ std::string NewMark() {
 }
 
 std::vector<MarkedProcess> FindMarked(std::string_view mark) {
-  ProcessHunt hunt(mark, false);
+  ProcScanner scanner(mark, false);
   Patience patience;
   do {
-    hunt.Look();
-  } while (hunt.found().empty() && hunt.unsure() && patience.Wait());
-  return hunt.found();
+    scanner.Look();
+  } while (scanner.found().empty() && scanner.unsure() && patience.Wait());
+  return scanner.found();
 }
 
 bool KillMarked(std::string_view mark) {
   const Clock::time_point deadline = Clock::now() + std::chrono::seconds(5);
-  ProcessHunt hunt(mark, true);
+  ProcScanner scanner(mark, true);
   Patience patience;
   while (true) {
-    hunt.Look();
-    if (hunt.found().empty()) {
-      if (!hunt.unsure() || !patience.Wait()) return true;
+    scanner.Look();
+    if (scanner.found().empty()) {
+      if (!scanner.unsure() || !patience.Wait()) return true;
     } else {
       if (Clock::now() >= deadline) return false;
-      // Whoever is being killed is there a moment longer.
+      // A process that is being killed exists a moment longer.
       std::this_thread::sleep_for(std::chrono::milliseconds(1));
       patience = Patience();
     }

@@ -1,4 +1,4 @@
-#include "harness/process/sudden_end.h"
+#include "harness/process/signal_handlers.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -129,7 +129,7 @@ void EndBySignal(int signal) {
   raise(signal);
 }
 
-void PrepareForSuddenEnds() {
+void InstallSignalHandlers() {
   // A handler, for what is started is not to inherit that it is ignored.
   Handle(SIGXFSZ, [](int) {});
   OccupyClosedStreams();

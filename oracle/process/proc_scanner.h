@@ -26,7 +26,7 @@ struct MarkedProcess {
 [[nodiscard]] std::vector<MarkedProcess> FindMarked(std::string_view mark);
 
 /// Kills them, and looks again until there are none; for 5 s at most. False
-/// when some are left. REQUIRES: nobody else has the mark, this process least.
+/// when some are left. REQUIRES: no other process has the mark, nor this one.
 [[nodiscard]] bool KillMarked(std::string_view mark);
 
 }  // namespace rebisect
