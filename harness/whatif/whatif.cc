@@ -183,7 +183,7 @@ class Walk {
                                                 const TestedCommit& tested) {
           Note(before, commit, tested);
         }));
-    stop_ = std::move(stop);
+    stop_ = stop;
     return {};
   }
 

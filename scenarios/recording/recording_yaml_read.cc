@@ -2,6 +2,7 @@
 #include <cstddef>
 #include <utility>
 
+#include "scenarios/recording/recording_names.h"
 #include "scenarios/recording/recording_yaml.h"
 #include "scenarios/yaml/yaml_fields.h"
 #include "scenarios/yaml/yaml_tree.h"

@@ -98,7 +98,7 @@ Result<std::vector<TrialResult>> ExperimentWorker::RunCell(
   trials.reserve(count);
   for (std::uint64_t i = 0; i < count; ++i) {
     REBISECT_ASSIGN_OR_RETURN(auto trial, maker->Run(first + i));
-    trials.push_back(std::move(trial));
+    trials.push_back(trial);
   }
   return trials;
 }
