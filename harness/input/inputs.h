@@ -15,10 +15,10 @@ namespace rebisect {
 [[nodiscard]] Result<std::vector<std::string>> ExpandInputs(
     const std::vector<std::string>& arguments);
 
-/// Errors: kUsage when `output` is a file that a command with these inputs
-/// reads, under this or another name (links, `./x`). Inputs may be files,
-/// folders and patterns, as for ExpandInputs(); those that are empty, `-` or
-/// not there are passed over, and so is an `output` that is not there yet.
+/// Errors: kUsage when the output is a file that a command with these inputs
+/// reads, under this or another name (links, for example). Inputs are files,
+/// folders and patterns, as for ExpandInputs(); those that are empty, "-" or
+/// not there are passed over, and so is an output that is not there yet.
 [[nodiscard]] Result<void> CheckOutput(const std::string& output,
                                        const std::vector<std::string>& inputs);
 

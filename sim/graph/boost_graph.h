@@ -67,6 +67,8 @@ class ParentEdgeIterator
 
 }  // namespace rebisect
 
+// Specialisations of Boost's templates, which doxygen does not know.
+/// @cond
 template <>
 struct boost::graph_traits<rebisect::CommitGraph> {
   struct traversal_category : virtual boost::vertex_list_graph_tag,
@@ -90,6 +92,7 @@ struct boost::property_map<rebisect::CommitGraph, boost::vertex_index_t> {
   using type = boost::typed_identity_property_map<rebisect::Vertex>;
   using const_type = type;
 };
+/// @endcond
 
 namespace rebisect {
 
