@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <memory>
 #include <ostream>
 #include <utility>
@@ -27,6 +29,8 @@ class TestCommand {
   Result<int> Run() {
     std::vector<std::string> inputs = arguments_.suites;
     inputs.push_back(arguments_.known_failures);
+    std::copy_if(arguments_.tools.begin(), arguments_.tools.end(),
+                 std::back_inserter(inputs), &NamesToolFile);
     for (const std::string& output : {arguments_.junit, arguments_.html}) {
       REBISECT_RETURN_IF_ERROR(CheckOutput(output, inputs));
     }

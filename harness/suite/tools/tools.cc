@@ -18,8 +18,7 @@ Result<ToolSpec> FindSpec(const std::string& name) {
     }
     names.push_back(tool.name);
   }
-  if (name.find('/') == std::string::npos && !name.ends_with(".yaml") &&
-      !name.ends_with(".yml")) {
+  if (!NamesToolFile(name)) {
     return Fail(ErrorCode::kUsage, "there is no tool '" + name + "'" +
                                        SuggestWord(name, names) +
                                        "; of your own give the tool file");
@@ -29,6 +28,11 @@ Result<ToolSpec> FindSpec(const std::string& name) {
 }
 
 }  // namespace
+
+bool NamesToolFile(std::string_view name) {
+  return name.find('/') != std::string_view::npos || name.ends_with(".yaml") ||
+         name.ends_with(".yml");
+}
 
 Result<std::unique_ptr<Tool>> FindTool(const std::string& name,
                                        const ToolOptions& options) {

@@ -28,6 +28,9 @@ struct ToolOptions {
   std::function<bool()> stop{};           ///< as MakeScriptTool() takes it
 };
 
+/// Whether a tool of this name, unless one that ships, is read from a file.
+[[nodiscard]] bool NamesToolFile(std::string_view name);
+
 /// The tool that `name` means: one that ships, or else a file. Errors: kUsage
 /// when there is neither (with the nearest); those of the file; kNotFound when
 /// its program is not there.

@@ -88,6 +88,14 @@ TEST_F(KeptInputsTest, OutputOverAnOptionsFile) {
   EXPECT_EQ(GetFile(In("list")), list);
 }
 
+TEST_F(KeptInputsTest, OutputOverAToolFile) {
+  const std::string suites = REBISECT_SUITES_DIR;
+  for (const char* const option : {"--junit", "--html"}) {
+    ExpectRefused(
+        {"test", suites, "--tool", In("b.yaml"), option, In("b.yaml")});
+  }
+}
+
 TEST_F(KeptInputsTest, OtherFilesAreReplaced) {
   PutFile(In("old.yaml.out"), "old");
   EXPECT_EQ(RunProgram({"convert", In("a.yaml"), "--out", In("old.yaml.out")})
