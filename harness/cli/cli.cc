@@ -65,7 +65,7 @@ std::string PolicyHelp() {
       "parameters\nafter ':'):\n";
   const auto built_in = VerdictPolicies();
   std::vector<PolicyInfo> policies(built_in.begin(), built_in.end());
-  policies.push_back(ProgramPolicyInfo());
+  policies.push_back(kProgramPolicyInfo);
   for (const PolicyInfo& policy : policies) {
     help += "  " + UsageOf(policy) + '\n';
     for (const std::string& line : Wrap(std::string(policy.about), 73)) {

@@ -233,9 +233,9 @@ class WhatifCommandRun {
     REBISECT_ASSIGN_OR_RETURN(const auto spec,
                               ParseSelection(policy.select, where));
     std::string_view why;
-    if (spec.name == "git") why = "give git: and a version (git:2.39.5)";
+    if (GitVersionOf(spec)) why = "give git: and a version (git:2.39.5)";
     if (NeedsFirstParents(spec)) why = "the record says what was searched";
-    if (spec.name == "random") why = "what it chooses says nothing";
+    if (DrawsItsTests(spec)) why = "what it chooses says nothing";
     if (PriorOf(spec) || UsesCost(spec)) {
       why = "priors and costs are for experiments (simulate)";
     }

@@ -228,12 +228,17 @@ class ExecSelection final : public SelectionPolicy {
   KnownGraph known_;
 };
 
-}  // namespace
-
 Result<std::unique_ptr<SelectionPolicy>> MakeExecSelection(
-    const PolicySpec& spec) {
-  REBISECT_ASSIGN_OR_RETURN(auto program, ReadProgramSpec(spec));
+    PolicyParameters& params, const Prng&) {
+  REBISECT_ASSIGN_OR_RETURN(auto program, ReadProgramSpec(params.spec()));
   return std::make_unique<ExecSelection>(std::move(program));
 }
+
+}  // namespace
+
+constinit const SelectionEntry kExecSelectionEntry{
+    .info = kProgramPolicyInfo,
+    .make = &MakeExecSelection,
+};
 
 }  // namespace rebisect

@@ -1,10 +1,6 @@
 #pragma once
 
-#include <memory>
-
-#include "sim/base/result.h"
-#include "sim/policies/policy_spec.h"
-#include "sim/session/selection_policy.h"
+#include "sim/policies/selection_entry.h"
 
 namespace rebisect {
 
@@ -20,8 +16,7 @@ namespace rebisect {
 /// program every call has the same. A call takes O(n) beside the program's
 /// time, to see that the suspects are the same.
 ///
-/// REQUIRES: spec.name is kProgramPolicy. Errors: those of ReadProgramSpec().
-[[nodiscard]] Result<std::unique_ptr<SelectionPolicy>> MakeExecSelection(
-    const PolicySpec& spec);
+/// Errors of its maker: those of ReadProgramSpec().
+extern const SelectionEntry kExecSelectionEntry;
 
 }  // namespace rebisect

@@ -21,18 +21,6 @@ using nlohmann::json;
 using std::string_view;
 
 constexpr string_view kProtocol = "policy/1";
-constexpr string_view kTimeout = "timeout-ms";
-
-constexpr std::array kParameters = {
-    ParameterInfo{kProgramParameter, "PROGRAM",
-                  "the program; 'program=' may be left out"},
-    ParameterInfo{kTimeout, "10000",
-                  "how long it may take for an answer; all other parameters "
-                  "are the program's"}};
-
-constexpr PolicyInfo kInfo{
-    kProgramPolicy,
-    "a program of your own, asked in JSON on its standard input", kParameters};
 
 std::string LineOf(const json& object) {
   // Titles of crashes are bytes; what is no UTF-8 becomes U+FFFD.
@@ -82,17 +70,15 @@ std::string SecondsText(int ms) {
 
 }  // namespace
 
-const PolicyInfo& ProgramPolicyInfo() { return kInfo; }
-
 Result<ProgramSpec> ReadProgramSpec(const PolicySpec& spec) {
   REBISECT_CHECK(spec.name == kProgramPolicy);
-  PolicyParameters params(spec, kInfo);
+  PolicyParameters params(spec, kProgramPolicyInfo);
   ProgramSpec program;
   program.where = spec.where;
-  program.time_limit_ms = params.Int(kTimeout, 1, 86400000);
+  program.time_limit_ms = params.Int(kTimeLimitParameter, 1, 86400000);
   if (params.error()) return tl::unexpected(*params.error());
   program.parameters = spec.params;
-  program.parameters.erase(std::string(kTimeout));
+  program.parameters.erase(std::string(kTimeLimitParameter));
   const auto name = program.parameters.find(kProgramParameter);
   if (name == program.parameters.end() || name->second.empty()) {
     return Fail(ErrorCode::kUsage,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -16,22 +17,36 @@
 
 namespace rebisect {
 
+/// The parameter that says how long a program may take for an answer.
+inline constexpr std::string_view kTimeLimitParameter = "timeout-ms";
+inline constexpr int kUsualTimeLimitMs = 10000;
+
+inline constexpr std::array kProgramParameters = {
+    ParameterInfo{kProgramParameter, "PROGRAM",
+                  "the program; 'program=' may be left out"},
+    ParameterInfo{kTimeLimitParameter, kUsualTimeLimitMs,
+                  "how long it may take for an answer; all other parameters "
+                  "are the program's"}};
+
+/// For the entries of policies that are programs.
+inline constexpr PolicyInfo kProgramPolicyInfo{
+    kProgramPolicy,
+    "a program of your own, asked in JSON on its standard input",
+    kProgramParameters, true};
+
 /// A policy that is a program: `exec:PROGRAM:NAME=VALUE...`.
 struct ProgramSpec {
   /// Searched in PATH unless it holds a slash. No shell, no arguments.
   std::string program{};
   /// What the program is told of: all but the two that are ours.
   std::map<std::string, std::string, std::less<>> parameters{};
-  int time_limit_ms = 10000;  ///< of an answer; `timeout-ms`
-  Position where{};           ///< for errors
+  int time_limit_ms = kUsualTimeLimitMs;  ///< of an answer
+  Position where{};                       ///< for errors
 };
 
 /// Errors: kUsage for a spec without a program, or an impossible time limit.
 /// REQUIRES: spec.name is kProgramPolicy.
 [[nodiscard]] Result<ProgramSpec> ReadProgramSpec(const PolicySpec& spec);
-
-/// For --help and errors.
-[[nodiscard]] const PolicyInfo& ProgramPolicyInfo();
 
 /// A running policy program and the talk with it: JSON objects, one a line, on
 /// its stdin and stdout (scenarios/policies/README.md, "Policies as programs").

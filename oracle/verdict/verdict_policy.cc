@@ -105,7 +105,7 @@ std::vector<PolicyInfo> AllPolicies() {
 std::vector<PolicyInfo> KnownPolicies(const VerdictRules* own) {
   const std::span<const PolicyInfo> built_in = VerdictPolicies();
   std::vector<PolicyInfo> known(built_in.begin(), built_in.end());
-  known.push_back(ProgramPolicyInfo());
+  known.push_back(kProgramPolicyInfo);
   if (own == nullptr) return known;
   const std::vector<PolicyInfo> added = own->Infos();
   known.insert(known.end(), added.begin(), added.end());
@@ -201,12 +201,7 @@ Result<std::unique_ptr<VerdictPolicy>> MakeVerdictPolicy(
   std::vector<std::unique_ptr<RunFilter>> filters;
   std::unique_ptr<VerdictPolicy> rule;
   for (const PolicySpec& spec : chain) {
-    // A program's parameters are its own affair.
-    REBISECT_ASSIGN_OR_RETURN(const auto index,
-                              FindPolicy(spec.name == kProgramPolicy
-                                             ? PolicySpec{spec.name, {}, {}, {}}
-                                             : spec,
-                                         known, kWhat));
+    REBISECT_ASSIGN_OR_RETURN(const auto index, FindPolicy(spec, known, kWhat));
     if (rule != nullptr) {
       return Fail(ErrorCode::kUsage,
                   "'" + spec.name + "' follows the rule '" + rule->Name() +

@@ -51,6 +51,61 @@ class EntropyBound {
   std::array<Tangent, kParts + 1> tangents_;  // one more, for p = 1
 };
 
+constexpr double kMinCount = 1e-6;
+constexpr double kMaxCount = 1e9;
+constexpr std::string_view kFalseBad = "false-bad";
+constexpr std::string_view kFalseGood = "false-good";
+
+constexpr std::array kBayesEntropyParameters = {
+    ParameterInfo{kStopParameter, BayesEntropyOptions{}.stop, kAboutStop},
+    ParameterInfo{kFalseBad, kUnknownNumber,
+                  "how often a commit without the bug is called bad, if that "
+                  "is known"},
+    ParameterInfo{kFalseGood, kUnknownNumber,
+                  "how often one with it is called good, if that is known"},
+    ParameterInfo{"true-bad-count", BetaCounts{}.bad,
+                  "where the rates are not known: verdicts of the four kinds "
+                  "to start from, as if they had been seen"},
+    ParameterInfo{"false-good-count", BetaCounts{}.good, "the same"},
+    ParameterInfo{"false-bad-count", BetaCounts{}.bad, "the same"},
+    ParameterInfo{"true-good-count", BetaCounts{}.good, "the same"},
+    kPriorParameter,
+    kObjectiveParameter};
+
+Result<std::unique_ptr<SelectionPolicy>> MakeBayesEntropy(
+    PolicyParameters& params, const Prng&) {
+  BayesEntropyOptions options;
+  options.stop = params.Probability(kStopParameter);
+  const auto count = [&](std::string_view name) {
+    return params.Number(name, kMinCount, kMaxCount);
+  };
+  options.if_bad = {count("true-bad-count"), count("false-good-count")};
+  options.if_good = {count("false-bad-count"), count("true-good-count")};
+  const auto false_bad = params.NumberOrUnknown(kFalseBad, 0, 1);
+  const auto false_good = params.NumberOrUnknown(kFalseGood, 0, 1);
+  if (false_bad.has_value() != false_good.has_value()) {
+    params.Reject(false_bad ? kFalseGood : kFalseBad,
+                  "give both rates, or neither");
+  }
+  if (false_bad && false_good) {
+    if (*false_bad + *false_good >= 1) {
+      params.Reject(kFalseGood,
+                    "with false-bad it has to be less than 1, or bad verdicts "
+                    "would not speak for the bug");
+    }
+    options.rates = VerdictRates{1 - *false_good, *false_bad};
+    for (const ParameterInfo& info : kBayesEntropyParameters) {
+      if (!info.name.ends_with("-count") ||
+          count(info.name) == BetaCounts{}.bad) {
+        continue;
+      }
+      params.Reject(info.name, "the rates are given, so leave it out");
+    }
+  }
+  if (params.error()) return tl::unexpected(*params.error());
+  return std::make_unique<BayesEntropySelection>(options);
+}
+
 }  // namespace
 
 void BayesEntropySelection::Logs::Reach(std::uint32_t i) {
@@ -205,5 +260,13 @@ Suspect BayesEntropySelection::MostInformative(const Posterior& p,
   if (ties.size() == 1) return ties.front();
   return NearestToHalf(p.view.suspects, ties, MassesBelow(p));
 }
+
+constinit const SelectionEntry kBayesEntropyEntry{
+    .info = {"bayes-entropy",
+             "Bayes' rule; the test that is expected to leave the least "
+             "entropy; tests again where that tells more",
+             kBayesEntropyParameters},
+    .make = &MakeBayesEntropy,
+};
 
 }  // namespace rebisect

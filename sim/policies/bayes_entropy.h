@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/policies/posterior_selection.h"
+#include "sim/policies/selection_entry.h"
 #include "sim/policies/verdict_rates.h"
 
 namespace rebisect {
@@ -124,5 +125,7 @@ class BayesEntropySelection final : public PosteriorSelection {
   std::vector<double> bounds_;
   std::vector<double> block_bounds_;
 };
+
+extern const SelectionEntry kBayesEntropyEntry;
 
 }  // namespace rebisect

@@ -1,6 +1,7 @@
 #include "sim/policies/facf.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "sim/base/check.h"
@@ -12,6 +13,33 @@ namespace {
 
 // Masses that differ by less are the same, but for rounding.
 constexpr double kSameMass = 1e-12;
+
+constexpr double kMaxShare = .999;
+constexpr std::array<std::string_view, 2> kYesNo = {"no", "yes"};
+constexpr FacfOptions kUsualFacf{};
+
+constexpr std::array kFacfParameters = {
+    ParameterInfo{kStopParameter, kUsualFacf.stop, kAboutStop},
+    ParameterInfo{"flake-rate", kUsualFacf.flake_rate,
+                  "how often a commit without the bug is called bad"},
+    ParameterInfo{"no-culprit", kUsualFacf.no_culprit,
+                  "how likely it is beforehand that there is no culprit"},
+    ParameterInfo{"tests", kUsualFacf.tests, "tests side by side"},
+    ParameterInfo{"predecessor-first",
+                  kYesNo[kUsualFacf.predecessor_first ? 1 : 0],
+                  "yes: what lies below a commit is tested before it"},
+    kPriorParameter};
+
+Result<std::unique_ptr<SelectionPolicy>> MakeFacf(PolicyParameters& params,
+                                                  const Prng&) {
+  FacfOptions options;
+  options.stop = params.Probability(kStopParameter);
+  options.flake_rate = params.Number("flake-rate", 0, kMaxShare);
+  options.no_culprit = params.Number("no-culprit", 0, kMaxShare);
+  options.tests = params.Int("tests", 1, kMaxSideBySide);
+  options.predecessor_first = params.Choice("predecessor-first", kYesNo) == 1;
+  return std::make_unique<FacfSelection>(options);
+}
 
 }  // namespace
 
@@ -92,5 +120,13 @@ Suspect FacfSelection::Predecessor(const Posterior& p, Suspect v) {
   const bool stuck = tested_[v] != 0 && below_[*last] > 1 - below_[v];
   return stuck ? *last : v;
 }
+
+constinit const SelectionEntry kFacfEntry{
+    .info = {"facf",
+             "flake aware culprit finding: only bad verdicts may be wrong, and "
+             "there may be no culprit",
+             kFacfParameters},
+    .make = &MakeFacf,
+};
 
 }  // namespace rebisect

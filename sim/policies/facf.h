@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/policies/posterior_selection.h"
+#include "sim/policies/selection_entry.h"
 
 namespace rebisect {
 
@@ -64,5 +65,7 @@ class FacfSelection final : public PosteriorSelection {
   std::vector<double> below_;
   std::vector<Suspect> ancestors_;
 };
+
+extern const SelectionEntry kFacfEntry;
 
 }  // namespace rebisect

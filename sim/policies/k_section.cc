@@ -1,6 +1,7 @@
 #include "sim/policies/k_section.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
@@ -162,14 +163,31 @@ class Sections {
   std::vector<Left> left_;
 };
 
+constexpr std::array kKSectionParameters = {
+    ParameterInfo{"k", 3, "tests side by side"}, kPriorParameter};
+
+Result<std::unique_ptr<SelectionPolicy>> MakeKSection(PolicyParameters& params,
+                                                      const Prng&) {
+  const int k = params.Int("k", 1, kMaxSideBySide);
+  return std::make_unique<KSectionSelection>(k);
+}
+
 }  // namespace
 
 KSectionSelection::KSectionSelection(int k) : k_(k) {
-  REBISECT_CHECK(k >= 1 && k <= 64);
+  REBISECT_CHECK(k >= 1 && k <= kMaxSideBySide);
 }
 
 std::vector<Suspect> KSectionSelection::Choose(const Choice& choice) {
   return Sections(choice.view, choice.candidates).Choose(k_);
 }
+
+constinit const SelectionEntry kKSectionEntry{
+    .info = {"k-section",
+             "k tests side by side that leave the largest piece as small as "
+             "can be",
+             kKSectionParameters},
+    .make = &MakeKSection,
+};
 
 }  // namespace rebisect

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "sim/policies/narrowing.h"
+#include "sim/policies/selection_entry.h"
 
 namespace rebisect {
 
@@ -20,7 +21,7 @@ namespace rebisect {
 /// than three, and never more than eight.
 class KSectionSelection final : public NarrowingSelection {
  public:
-  /// REQUIRES: 1 <= k <= 64.
+  /// REQUIRES: 1 <= k <= kMaxSideBySide.
   explicit KSectionSelection(int k);
 
   [[nodiscard]] std::string_view Name() const override { return "k-section"; }
@@ -30,5 +31,7 @@ class KSectionSelection final : public NarrowingSelection {
 
   int k_;
 };
+
+extern const SelectionEntry kKSectionEntry;
 
 }  // namespace rebisect

@@ -1,6 +1,7 @@
 #include "sim/policies/narrowing.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
 
 #include "sim/graph/ancestor_cover.h"
@@ -45,6 +46,21 @@ double Total(const SearchView& view) {
     total += MassOf(view.suspects, view.prior, s);
   }
   return total;
+}
+
+constexpr std::array kPriorAlone = {kPriorParameter};
+constexpr std::array kPriorAndObjective = {kPriorParameter,
+                                           kObjectiveParameter};
+
+template <class NoOptions>
+Result<std::unique_ptr<SelectionPolicy>> MakeNarrowing(PolicyParameters&,
+                                                       const Prng&) {
+  return std::make_unique<NoOptions>();
+}
+
+Result<std::unique_ptr<SelectionPolicy>> MakeRandom(PolicyParameters&,
+                                                    const Prng& prng) {
+  return std::make_unique<RandomSelection>(prng);
 }
 
 }  // namespace
@@ -172,5 +188,36 @@ std::vector<Suspect> GoldenSelection::Choose(const Choice& choice) {
   };
   return {Greatest(choice, first_of_half, lighter_side).value_or(best)};
 }
+
+constinit const SelectionEntry kBestEntry{
+    .info = {"best",
+             "the true midpoint of the graph, the oldest if there are several",
+             kPriorAndObjective},
+    .make = &MakeNarrowing<BestSelection>,
+    .tree = SelectionTree::kMidpoints,
+};
+
+constinit const SelectionEntry kLinearEntry{
+    .info = {"linear", "the middle of git's list, as if history were a line",
+             kPriorAlone},
+    .make = &MakeNarrowing<LinearSelection>,
+    .tree = SelectionTree::kByPolicy,
+};
+
+constinit const SelectionEntry kRandomEntry{
+    .info = {"random", "any of the suspects, each as likely", {}},
+    .make = &MakeRandom,
+    .draws = true,
+};
+
+constinit const SelectionEntry kGoldenEntry{
+    .info = {"golden",
+             "the midpoint if it is good enough, else the best commit with "
+             "half of the suspects below it and no such parent: a bound on "
+             "the worst case",
+             kPriorAlone},
+    .make = &MakeNarrowing<GoldenSelection>,
+    .tree = SelectionTree::kByPolicy,
+};
 
 }  // namespace rebisect

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/base/prng.h"
+#include "sim/policies/selection_entry.h"
 #include "sim/session/selection_policy.h"
 
 namespace rebisect {
@@ -91,5 +92,10 @@ class GoldenSelection final : public NarrowingSelection {
  private:
   [[nodiscard]] std::vector<Suspect> Choose(const Choice& choice) override;
 };
+
+extern const SelectionEntry kBestEntry;
+extern const SelectionEntry kLinearEntry;
+extern const SelectionEntry kRandomEntry;
+extern const SelectionEntry kGoldenEntry;
 
 }  // namespace rebisect

@@ -1,6 +1,7 @@
 #include "sim/policies/noisy_binary.h"
 
 #include <algorithm>
+#include <array>
 
 #include "sim/base/check.h"
 #include "sim/base/portable_math.h"
@@ -15,6 +16,20 @@ double LogFactor(double flakiness) {
       std::min({2.6 * PortableExp(-.37 * log), .58 * PortableExp(-.97 * log),
                 .19 * PortableExp(-2.4 * log)});
   return PortableLog(1 + stiffness);
+}
+
+constexpr std::array kNoisyBinaryParameters = {
+    ParameterInfo{kStopParameter, NoisyBinaryOptions{}.stop, kAboutStop},
+    ParameterInfo{"error", kUnknownNumber,
+                  "how often a verdict is wrong; estimated if it is unknown"},
+    kPriorParameter};
+
+Result<std::unique_ptr<SelectionPolicy>> MakeNoisyBinary(
+    PolicyParameters& params, const Prng&) {
+  NoisyBinaryOptions options;
+  options.stop = params.Probability(kStopParameter);
+  options.error = params.NumberOrUnknown("error", kMinError, kMaxError);
+  return std::make_unique<NoisyBinarySelection>(options);
 }
 
 }  // namespace
@@ -62,5 +77,13 @@ double NoisyBinarySelection::Flakiness() const {
 std::vector<Suspect> NoisyBinarySelection::Choose(const Posterior& p) {
   return {NearestToHalf(p.view.suspects, p.candidates, MassesBelow(p))};
 }
+
+constinit const SelectionEntry kNoisyBinaryEntry{
+    .info = {"noisy-binary",
+             "multiplicative weights, the test nearest to half of the weight, "
+             "as robust-binary-search",
+             kNoisyBinaryParameters},
+    .make = &MakeNoisyBinary,
+};
 
 }  // namespace rebisect

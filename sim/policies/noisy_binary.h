@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/policies/posterior_selection.h"
+#include "sim/policies/selection_entry.h"
 
 namespace rebisect {
 
@@ -64,5 +65,7 @@ class NoisyBinarySelection final : public PosteriorSelection {
   double contradictions_ = 0;
   double pairs_ = 0;
 };
+
+extern const SelectionEntry kNoisyBinaryEntry;
 
 }  // namespace rebisect

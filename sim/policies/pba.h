@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "sim/policies/posterior_selection.h"
+#include "sim/policies/selection_entry.h"
 
 namespace rebisect {
 
@@ -30,5 +31,7 @@ class PbaSelection final : public PosteriorSelection {
 
   double log_odds_;  ///< of a verdict to be right
 };
+
+extern const SelectionEntry kPbaEntry;
 
 }  // namespace rebisect

@@ -150,6 +150,20 @@ std::string CanonicalValue(string_view text) {
   return shortest;
 }
 
+std::string TextOf(const ParameterValue& value) {
+  struct Writer {
+    std::string operator()(string_view word) const { return std::string(word); }
+    std::string operator()(int number) const { return std::to_string(number); }
+    std::string operator()(double number) const {
+      return ShortestNumber(number);
+    }
+    std::string operator()(const GitVersion& version) const {
+      return version.ToString();
+    }
+  };
+  return std::visit(Writer{}, value);
+}
+
 /// "; did you mean 'x'?", or what there is.
 std::string Suggest(string_view word, const std::vector<string_view>& known,
                     string_view otherwise) {
@@ -202,7 +216,7 @@ std::string UsageOf(const PolicyInfo& policy) {
   std::string usage(policy.name);
   for (const ParameterInfo& parameter : policy.parameters) {
     usage.append(":").append(parameter.name);
-    usage.append("=").append(parameter.fallback);
+    usage.append("=").append(TextOf(parameter.fallback));
   }
   return usage;
 }
@@ -213,10 +227,10 @@ PolicyChain Canonical(PolicyChain chain, std::span<const PolicyInfo> known,
     const auto info = std::find_if(
         known.begin(), known.end(),
         [&](const PolicyInfo& policy) { return policy.name == spec.name; });
-    if (info == known.end()) continue;
+    if (info == known.end() || info->open) continue;
     for (auto& [name, value] : spec.params) value = CanonicalValue(value);
     for (const ParameterInfo& parameter : info->parameters) {
-      std::string fallback = CanonicalValue(parameter.fallback);
+      std::string fallback = CanonicalValue(TextOf(parameter.fallback));
       const auto given = spec.params.find(parameter.name);
       if (in_full && given == spec.params.end()) {
         spec.params.emplace(parameter.name, std::move(fallback));
@@ -243,6 +257,8 @@ Result<std::size_t> FindPolicy(const PolicySpec& spec,
                     Suggest(spec.name, names, "choose one of "),
                 spec.where);
   }
+  const auto index = static_cast<std::size_t>(found - known.begin());
+  if (found->open) return index;
   std::vector<string_view> names;
   for (const ParameterInfo& param : found->parameters) {
     names.push_back(param.name);
@@ -256,17 +272,17 @@ Result<std::size_t> FindPolicy(const PolicySpec& spec,
                                    : Suggest(name, names, "it takes ")),
                 PlaceOf(spec, name));
   }
-  return static_cast<std::size_t>(found - known.begin());
+  return index;
 }
 
-string_view PolicyParameters::Text(string_view name) const {
+std::string PolicyParameters::Text(string_view name) const {
   const auto given = spec_.params.find(name);
   if (given != spec_.params.end()) return given->second;
   const auto info = std::find_if(
       info_.parameters.begin(), info_.parameters.end(),
       [&](const ParameterInfo& parameter) { return parameter.name == name; });
   REBISECT_CHECK(info != info_.parameters.end());
-  return info->fallback;
+  return TextOf(info->fallback);
 }
 
 void PolicyParameters::Reject(string_view name, string_view why) {
@@ -297,7 +313,7 @@ double PolicyParameters::Number(string_view name, double low, double high) {
 std::optional<double> PolicyParameters::NumberOrUnknown(string_view name,
                                                         double low,
                                                         double high) {
-  if (Text(name) == "unknown") return std::nullopt;
+  if (Text(name) == kUnknownNumber) return std::nullopt;
   const auto number = ParseNumber<double>(Text(name));
   if (number && *number >= low && *number <= high) return number;
   Reject(name, "give a number from " + ShortestNumber(low) + " to " +
@@ -321,6 +337,16 @@ std::size_t PolicyParameters::Choice(string_view name,
   Reject(name, "give one of " + Joined(std::vector<string_view>(
                                     choices.begin(), choices.end())));
   return 0;
+}
+
+GitVersion PolicyParameters::Version(string_view name) {
+  auto version = GitVersion::Parse(Text(name));
+  if (version) return *version;
+  if (!error_) {
+    error_ = std::move(version.error());
+    error_->where = PlaceOf(spec_, name);
+  }
+  return kNewestGit;
 }
 
 }  // namespace rebisect

@@ -6,9 +6,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "sim/base/result.h"
+#include "sim/session/git_version.h"
 
 namespace rebisect {
 
@@ -53,10 +55,16 @@ using PolicyChain = std::vector<PolicySpec>;
 /// name in alphabetical order; the program of `exec` first.
 [[nodiscard]] std::string ToText(const PolicyChain& chain);
 
+/// A value of a parameter: a word, or what is written as one.
+using ParameterValue = std::variant<std::string_view, int, double, GitVersion>;
+
+/// The word for a number that is not known.
+inline constexpr std::string_view kUnknownNumber = "unknown";
+
 /// What --help and errors say of a parameter.
 struct ParameterInfo {
   std::string_view name;
-  std::string_view fallback;  ///< the value if none is given
+  ParameterValue fallback;  ///< the value if none is given
   std::string_view about;
 };
 
@@ -65,14 +73,37 @@ struct PolicyInfo {
   std::string_view name;
   std::string_view about;  ///< the rule, in a line
   std::span<const ParameterInfo> parameters;
+  /// Parameters of any other name are taken, too, as they are written.
+  bool open = false;
 };
+
+/// Of a list of entries, each of which has an `info`.
+template <class Entry>
+[[nodiscard]] std::vector<PolicyInfo> InfosOf(
+    std::span<const Entry* const> entries) {
+  std::vector<PolicyInfo> infos;
+  infos.reserve(entries.size());
+  for (const Entry* const entry : entries) infos.push_back(entry->info);
+  return infos;
+}
+
+/// The entry of this name; null if there is none.
+template <class Entry>
+[[nodiscard]] const Entry* EntryOf(std::span<const Entry* const> entries,
+                                   std::string_view name) {
+  for (const Entry* const entry : entries) {
+    if (entry->info.name == name) return entry;
+  }
+  return nullptr;
+}
 
 /// `name:k=2:n=10`, with every parameter at its fallback.
 [[nodiscard]] std::string UsageOf(const PolicyInfo& policy);
 
 /// The same chain for all chains that mean the same: of the policies in `known`
 /// the parameters that differ from their fallbacks, or all of them if
-/// `in_full`, numbers in their shortest form. Others stay as they are.
+/// `in_full`, numbers in their shortest form. Others, and those that are open,
+/// stay as they are.
 [[nodiscard]] PolicyChain Canonical(PolicyChain chain,
                                     std::span<const PolicyInfo> known,
                                     bool in_full);
@@ -96,7 +127,7 @@ class PolicyParameters {
   [[nodiscard]] int Int(std::string_view name, int low, int high);
   /// A number, low <= number <= high; `low` after an error.
   [[nodiscard]] double Number(std::string_view name, double low, double high);
-  /// The same; nothing for the word `unknown`.
+  /// The same; nothing for kUnknownNumber.
   [[nodiscard]] std::optional<double> NumberOrUnknown(std::string_view name,
                                                       double low, double high);
   /// A probability that is neither 0 nor 1; 0.5 after an error.
@@ -104,13 +135,18 @@ class PolicyParameters {
   /// One of `choices`: its index; 0 after an error.
   [[nodiscard]] std::size_t Choice(std::string_view name,
                                    std::span<const std::string_view> choices);
+  /// A release of git; the newest after an error.
+  [[nodiscard]] GitVersion Version(std::string_view name);
   /// Says that `name` does not go with the others, unless there was an error.
   void Reject(std::string_view name, std::string_view why);
 
   [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  [[nodiscard]] const PolicySpec& spec() const { return spec_; }
+  /// The policy's name, for as long as its entry lives: for good.
+  [[nodiscard]] std::string_view policy() const { return info_.name; }
 
  private:
-  [[nodiscard]] std::string_view Text(std::string_view name) const;
+  [[nodiscard]] std::string Text(std::string_view name) const;
 
   const PolicySpec& spec_;
   const PolicyInfo& info_;

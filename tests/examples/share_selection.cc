@@ -1,9 +1,23 @@
 #include "tests/examples/share_selection.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <memory>
 
 namespace rebisect::examples {
+namespace {
+
+constexpr std::array kParameters = {
+    ParameterInfo{"share", .8, "how much of the mass is to lie below"},
+    kPriorParameter};
+
+Result<std::unique_ptr<SelectionPolicy>> Make(PolicyParameters& params,
+                                              const Prng&) {
+  return std::make_unique<ShareSelection>(params.Probability("share"));
+}
+
+}  // namespace
 
 std::vector<Suspect> ShareSelection::Choose(const Choice& choice) {
   const std::vector<double> below =
@@ -14,5 +28,12 @@ std::vector<Suspect> ShareSelection::Choose(const Choice& choice) {
       choice.candidates.begin(), choice.candidates.end(),
       [&](Suspect a, Suspect b) { return distance(a) < distance(b); })};
 }
+
+constinit const SelectionEntry kShareEntry{
+    .info = {"share", "the commit with that share of the mass below it",
+             kParameters},
+    .make = &Make,
+    .tree = SelectionTree::kByPolicy,
+};
 
 }  // namespace rebisect::examples

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "sim/policies/narrowing.h"
+#include "sim/policies/selection_entry.h"
 
 namespace rebisect::examples {
 
@@ -23,5 +24,8 @@ class ShareSelection final : public NarrowingSelection {
 
   double share_;
 };
+
+/// `share:share=0.8`.
+extern const SelectionEntry kShareEntry;
 
 }  // namespace rebisect::examples

@@ -75,7 +75,8 @@ void FuzzExecSelection(std::string_view bytes) {
   const auto chain =
       ParsePolicyChain(TheBabbler().Saying(bytes), {"select", 1, 1});
   REBISECT_CHECK(chain.has_value());
-  auto policy = MakeExecSelection(chain->front());
+  auto policy =
+      MakeSelection(kExecSelectionEntry, chain->front(), Prng(0, 0, 0));
   REBISECT_CHECK(policy.has_value());
   const CommitGraph graph = testing_support::ListedGraph(
       {{{}, 1}, {{0}, 2}, {{0}, 3}, {{1, 2}, 4}, {{3}, 5}});

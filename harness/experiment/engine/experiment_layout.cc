@@ -172,15 +172,14 @@ class LayoutMaker {
 
   Result<void> BuildTree(const LaidGraph& graph, SelectionOnGraph& selection) {
     const SearchedGraph& searched = *selection.graph;
-    if (!IsDecisionTree(selection.spec) || !searched.intervals) {
-      return {};
-    }
+    const SelectionTree kind = TreeOf(selection.spec);
+    if (kind == SelectionTree::kNone || !searched.intervals) return {};
     const SuspectGraph& suspects = *searched.suspects;
-    if (selection.spec.name == "best" && selection.prior.empty()) {
+    if (kind == SelectionTree::kMidpoints && selection.prior.empty()) {
       selection.tree = BuildBestTree(suspects, kMaxLimbs * suspects.size());
       if (selection.tree) return {};
     }
-    if (selection.spec.name == "git") {
+    if (kind == SelectionTree::kGit) {
       GitTree tree = BuildGitTree(suspects, graph.prepared.goods,
                                   GitRules::Of(*GitVersionOf(selection.spec)));
       if (!tree.unlike.empty()) {

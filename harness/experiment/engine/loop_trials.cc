@@ -272,8 +272,7 @@ class ExperimentWorker::LoopTrials::Search {
 };
 
 Result<TrialResult> ExperimentWorker::LoopTrials::Run(std::uint64_t trial) {
-  // A policy that draws starts anew in each trial.
-  if (!policy_ || policy_->Name() == "random") {
+  if (!policy_ || DrawsItsTests(cell_.selection->spec)) {
     REBISECT_ASSIGN_OR_RETURN(
         auto made,
         MakeSelectionPolicy(cell_.selection->spec,

@@ -56,7 +56,8 @@ class Suspects {
 std::unique_ptr<SelectionPolicy> Policy(const std::string& text) {
   const auto chain = ParsePolicyChain(text, {"select", 1, 1});
   EXPECT_TRUE(chain.has_value());
-  auto policy = MakeExecSelection(chain->front());
+  auto policy =
+      MakeSelection(kExecSelectionEntry, chain->front(), Prng(0, 0, 0));
   EXPECT_TRUE(policy.has_value()) << FormatError(policy.error());
   return *std::move(policy);
 }
@@ -195,7 +196,9 @@ TEST(ExecSelectionTest, NothingToTestAndNoProgram) {
   EXPECT_EQ(policy->Next(line.View()).error().code, ErrorCode::kNoTestable);
   Suspects counted(Line(2));
   EXPECT_EQ(policy->Next(counted.View()).error().code, ErrorCode::kNotFound);
-  EXPECT_FALSE(MakeExecSelection({"exec", {}, {}, {}}).has_value());
+  EXPECT_FALSE(
+      MakeSelection(kExecSelectionEntry, {"exec", {}, {}, {}}, Prng(0, 0, 0))
+          .has_value());
 }
 
 /// What a search ends with when `contains[c]` says whether commit c has the
