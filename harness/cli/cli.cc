@@ -63,10 +63,7 @@ std::string PolicyHelp() {
   std::string help =
       "\nVerdict policies (filters in front, then one rule, joined by '+'; "
       "parameters\nafter ':'):\n";
-  const auto built_in = VerdictPolicies();
-  std::vector<PolicyInfo> policies(built_in.begin(), built_in.end());
-  policies.push_back(kProgramPolicyInfo);
-  for (const PolicyInfo& policy : policies) {
+  for (const PolicyInfo& policy : VerdictPolicies()) {
     help += "  " + UsageOf(policy) + '\n';
     for (const std::string& line : Wrap(std::string(policy.about), 73)) {
       help += "      " + line + '\n';

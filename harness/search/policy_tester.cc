@@ -11,14 +11,6 @@
 namespace rebisect {
 namespace {
 
-/// What syzkaller does unless told otherwise, and twice as many for a flaky
-/// reproducer.
-constexpr int kUsualRuns = 10;
-
-bool IsSyzkallers(const VerdictPolicy& policy) {
-  return policy.Name().find("syzkaller-") != std::string::npos;
-}
-
 bool HasCrash(const std::vector<Run>& runs) {
   return std::any_of(runs.begin(), runs.end(), [](const Run& run) {
     return run.outcome == RunOutcome::kCrashed;
@@ -132,9 +124,7 @@ class PolicyTester::Making {
       result_.verdict = CrashVerdict(tester_.kind_, verdict);
       result_.ruling.kind = KindOf(*result_.verdict);
     } else if (!budget_.runs) {
-      budget_.runs = IsSyzkallers(*tester_.rules_.verdict) && History().flaky
-                         ? 2 * kUsualRuns
-                         : kUsualRuns;
+      budget_.runs = tester_.rules_.verdict->UsualRuns(History());
     }
     return {};
   }

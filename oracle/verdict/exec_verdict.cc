@@ -170,11 +170,17 @@ class ExecVerdict final : public VerdictPolicy {
   std::unique_ptr<PolicyProgram> program_;
 };
 
-}  // namespace
-
-Result<std::unique_ptr<VerdictPolicy>> MakeExecVerdict(const PolicySpec& spec) {
-  REBISECT_ASSIGN_OR_RETURN(auto program, ReadProgramSpec(spec));
+Result<std::unique_ptr<VerdictPolicy>> MakeExecVerdict(
+    PolicyParameters& params) {
+  REBISECT_ASSIGN_OR_RETURN(auto program, ReadProgramSpec(params.spec()));
   return std::make_unique<ExecVerdict>(std::move(program));
 }
+
+}  // namespace
+
+constinit const VerdictEntry kExecVerdictEntry{
+    .info = kProgramPolicyInfo,
+    .make = &MakeExecVerdict,
+};
 
 }  // namespace rebisect

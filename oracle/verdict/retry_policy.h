@@ -57,7 +57,11 @@ class RetryPolicy {
 [[nodiscard]] Result<std::unique_ptr<RetryPolicy>> MakeRetryPolicy(
     std::string_view text, const Position& where = {"policy", 1, 1});
 
-/// Every retry policy that there is.
+/// Every retry policy that there is (RetryEntries()).
 [[nodiscard]] std::span<const PolicyInfo> RetryPolicies();
+
+/// Whether the chain gives every test the same number of runs, all of which are
+/// made.
+[[nodiscard]] bool GivesSameRuns(const PolicyChain& chain);
 
 }  // namespace rebisect

@@ -4,40 +4,25 @@
 
 #include "oracle/verdict/verdict_rules.h"
 #include "oracle/verdict/verdict_runs.h"
-#include "sim/base/check.h"
 
 namespace rebisect {
 namespace {
 
+constexpr std::string_view kAboutN =
+    "of this many runs; 0: of all that were made";
+
 constexpr std::array kThresholdParameters = {
-    ParameterInfo{"k", "2", "this many crashes make it bad"},
-    ParameterInfo{"n", "10", "of this many runs; 0: of all that were made"},
-    kAlike};
+    ParameterInfo{"k", 2, "this many crashes make it bad"},
+    ParameterInfo{"n", 10, kAboutN}, kAlike};
 
-constexpr std::array kMajorityParameters = {
-    ParameterInfo{"n", "0", "of this many runs; 0: of all that were made"},
-    kAlike};
-
-enum CountingRuleIndex { kAnyCrash, kThreshold, kMajority };
-
-constexpr std::array kCountingRules = {
-    PolicyInfo{"any-crash",
-               "bad after any crash, else good after any run that passed, "
-               "else skip",
-               {}},
-    PolicyInfo{"threshold",
-               "bad after k crashes in n runs, else good if half of the runs "
-               "crashed or passed, else skip",
-               kThresholdParameters},
-    PolicyInfo{"majority",
-               "bad if more runs crashed than passed, good if fewer; skip on a "
-               "draw or if fewer than half did either",
-               kMajorityParameters},
-};
+constexpr std::array kMajorityParameters = {ParameterInfo{"n", 0, kAboutN},
+                                            kAlike};
 
 class AnyCrashRule final : public VerdictPolicy {
  public:
-  [[nodiscard]] std::string Name() const override { return "any-crash"; }
+  [[nodiscard]] std::string Name() const override {
+    return std::string(kAnyCrashEntry.info.name);
+  }
 
   [[nodiscard]] Ruling Decide(const Test& test,
                               const VerdictHistory&) const override {
@@ -119,7 +104,9 @@ class ThresholdRule final : public FixedRunsRule {
  public:
   ThresholdRule(int k, int n, int alike) : FixedRunsRule(n, alike), k_(k) {}
 
-  [[nodiscard]] std::string Name() const override { return "threshold"; }
+  [[nodiscard]] std::string Name() const override {
+    return std::string(kThresholdEntry.info.name);
+  }
 
  private:
   void Judge(const RunCounts& counts, int left, Ruling& ruling) const override {
@@ -142,7 +129,9 @@ class MajorityRule final : public FixedRunsRule {
  public:
   using FixedRunsRule::FixedRunsRule;
 
-  [[nodiscard]] std::string Name() const override { return "majority"; }
+  [[nodiscard]] std::string Name() const override {
+    return std::string(kMajorityEntry.info.name);
+  }
 
  private:
   void Judge(const RunCounts& counts, int left, Ruling& ruling) const override {
@@ -159,27 +148,51 @@ class MajorityRule final : public FixedRunsRule {
   }
 };
 
-}  // namespace
+Result<std::unique_ptr<VerdictPolicy>> MakeAnyCrash(PolicyParameters&) {
+  return std::make_unique<AnyCrashRule>();
+}
 
-std::span<const PolicyInfo> CountingRules() { return kCountingRules; }
-
-Result<std::unique_ptr<VerdictPolicy>> MakeCountingRule(const PolicySpec& spec,
-                                                        std::size_t index) {
-  REBISECT_CHECK(index < kCountingRules.size());
-  if (index == kAnyCrash) return std::make_unique<AnyCrashRule>();
-  PolicyParameters params(spec, kCountingRules[index]);
+Result<std::unique_ptr<VerdictPolicy>> MakeThreshold(PolicyParameters& params) {
   const int n = params.Int("n", 0, kMaxRuns);
   const int alike = params.Int("alike", 1, kMaxRuns);
-  std::unique_ptr<VerdictPolicy> rule;
-  if (index == kThreshold) {
-    const int k = params.Int("k", 1, kMaxRuns);
-    if (n > 0 && k > n) params.Reject("k", "give no more than n");
-    rule = std::make_unique<ThresholdRule>(k, n, alike);
-  } else {
-    rule = std::make_unique<MajorityRule>(n, alike);
-  }
-  if (params.error()) return tl::unexpected(*params.error());
-  return rule;
+  const int k = params.Int("k", 1, kMaxRuns);
+  if (n > 0 && k > n) params.Reject("k", "give no more than n");
+  return std::make_unique<ThresholdRule>(k, n, alike);
 }
+
+Result<std::unique_ptr<VerdictPolicy>> MakeMajority(PolicyParameters& params) {
+  const int n = params.Int("n", 0, kMaxRuns);
+  const int alike = params.Int("alike", 1, kMaxRuns);
+  return std::make_unique<MajorityRule>(n, alike);
+}
+
+}  // namespace
+
+constinit const VerdictEntry kAnyCrashEntry{
+    .info = {"any-crash",
+             "bad after any crash, else good after any run that passed, else "
+             "skip",
+             {}},
+    .make = &MakeAnyCrash,
+    .counts_crashes = true,
+};
+
+constinit const VerdictEntry kThresholdEntry{
+    .info = {"threshold",
+             "bad after k crashes in n runs, else good if half of the runs "
+             "crashed or passed, else skip",
+             kThresholdParameters},
+    .make = &MakeThreshold,
+    .counts_crashes = true,
+};
+
+constinit const VerdictEntry kMajorityEntry{
+    .info = {"majority",
+             "bad if more runs crashed than passed, good if fewer; skip on a "
+             "draw or if fewer than half did either",
+             kMajorityParameters},
+    .make = &MakeMajority,
+    .counts_crashes = true,
+};
 
 }  // namespace rebisect

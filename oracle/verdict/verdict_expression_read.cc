@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "oracle/verdict/verdict_expression.h"
+#include "oracle/verdict/verdict_list.h"
 #include "oracle/verdict/verdict_runs.h"
 #include "scenarios/yaml/yaml_fields.h"
 #include "sim/base/result.h"
@@ -134,9 +135,7 @@ Result<void> CheckName(const YamlNode& key) {
                     "digits, '-' and '_'",
                 key.where);
   }
-  const auto names = VerdictPolicyNames();
-  if (key.scalar == kProgramPolicy ||
-      std::find(names.begin(), names.end(), key.scalar) != names.end()) {
+  if (EntryOf(VerdictEntries(), key.scalar) != nullptr) {
     return Fail(ErrorCode::kInput,
                 "there is a verdict policy '" + key.scalar +
                     "' already; give the rule another name",

@@ -2,10 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <memory>
 #include <utility>
 
+#include "oracle/verdict/verdict_entry.h"
 #include "scenarios/recording/crash_title.h"
-#include "sim/base/check.h"
 
 namespace rebisect {
 namespace {
@@ -15,42 +16,24 @@ using std::string_view;
 constexpr std::array<string_view, 2> kOthers = {"unusable", "ok"};
 
 constexpr std::array kTitleParameters = {
-    ParameterInfo{"other", "unusable",
+    ParameterInfo{"other", kOthers[0],
                   "what a run that crashed otherwise counts as: unusable (it "
                   "says nothing) or ok"}};
 
-enum class FilterIndex { kSameTitle, kSameFamily, kRelated, kSignature };
-
-constexpr std::array kFilters = {
-    PolicyInfo{"same-title",
-               "a crash counts only with a title that the start commit showed",
-               kTitleParameters},
-    PolicyInfo{"same-family",
-               "as same-title, but underscores before a function, folders, "
-               "line numbers and (N) do not count",
-               kTitleParameters},
-    PolicyInfo{"related",
-               "a crash counts only with a title of the start commit or of a "
-               "release that was bad",
-               kTitleParameters},
-    PolicyInfo{"signature",
-               "a commit whose build equals that of a tested one takes its "
-               "verdict",
-               {}},
-};
+enum class TitleKind { kSame, kFamily, kRelated };
 
 /// Lets pass the crashes whose title is known. The tests that make titles
 /// known always pass: that of the start commit, and, for `related`, those of
 /// releases.
 class TitleFilter final : public RunFilter {
  public:
-  TitleFilter(FilterIndex kind, bool other_is_ok)
+  TitleFilter(TitleKind kind, bool other_is_ok)
       : kind_(kind), other_is_ok_(other_is_ok) {}
 
   std::optional<Ruling> Apply(Test& test, std::string& note,
                               const VerdictHistory& history) const override {
     if (test.purpose == TestPurpose::kStart ||
-        (kind_ == FilterIndex::kRelated &&
+        (kind_ == TitleKind::kRelated &&
          test.purpose == TestPurpose::kRelease)) {
       return std::nullopt;
     }
@@ -79,8 +62,8 @@ class TitleFilter final : public RunFilter {
  private:
   [[nodiscard]] std::set<std::string> Known(
       const VerdictHistory& history) const {
-    if (kind_ == FilterIndex::kRelated) return history.related_titles;
-    if (kind_ == FilterIndex::kSameTitle) return history.original_titles;
+    if (kind_ == TitleKind::kRelated) return history.related_titles;
+    if (kind_ == TitleKind::kSame) return history.original_titles;
     std::set<std::string> families;
     for (const std::string& title : history.original_titles) {
       families.insert(NormalTitle(title));
@@ -90,11 +73,11 @@ class TitleFilter final : public RunFilter {
 
   [[nodiscard]] bool Holds(const std::set<std::string>& known,
                            const std::string& title) const {
-    return known.contains(kind_ == FilterIndex::kSameFamily ? NormalTitle(title)
-                                                            : title);
+    return known.contains(kind_ == TitleKind::kFamily ? NormalTitle(title)
+                                                      : title);
   }
 
-  FilterIndex kind_;
+  TitleKind kind_;
   bool other_is_ok_;
 };
 
@@ -122,20 +105,47 @@ class SignatureFilter final : public RunFilter {
   }
 };
 
+template <TitleKind kKind>
+Result<std::unique_ptr<RunFilter>> MakeTitleFilter(PolicyParameters& params) {
+  const bool other_is_ok = params.Choice("other", kOthers) == 1;
+  return std::make_unique<TitleFilter>(kKind, other_is_ok);
+}
+
+Result<std::unique_ptr<RunFilter>> MakeSignatureFilter(PolicyParameters&) {
+  return std::make_unique<SignatureFilter>();
+}
+
 }  // namespace
 
-std::span<const PolicyInfo> RunFilters() { return kFilters; }
+constinit const VerdictEntry kSameTitleEntry{
+    .info = {"same-title",
+             "a crash counts only with a title that the start commit showed",
+             kTitleParameters},
+    .make = &MakeTitleFilter<TitleKind::kSame>,
+};
 
-Result<std::unique_ptr<RunFilter>> MakeRunFilter(const PolicySpec& spec,
-                                                 std::size_t index) {
-  REBISECT_CHECK(index < kFilters.size());
-  if (static_cast<FilterIndex>(index) == FilterIndex::kSignature)
-    return std::make_unique<SignatureFilter>();
-  PolicyParameters params(spec, kFilters[index]);
-  const bool other_is_ok = params.Choice("other", kOthers) == 1;
-  if (params.error()) return tl::unexpected(*params.error());
-  return std::make_unique<TitleFilter>(static_cast<FilterIndex>(index),
-                                       other_is_ok);
-}
+constinit const VerdictEntry kSameFamilyEntry{
+    .info = {"same-family",
+             "as same-title, but underscores before a function, folders, line "
+             "numbers and (N) do not count",
+             kTitleParameters},
+    .make = &MakeTitleFilter<TitleKind::kFamily>,
+};
+
+constinit const VerdictEntry kRelatedEntry{
+    .info = {"related",
+             "a crash counts only with a title of the start commit or of a "
+             "release that was bad",
+             kTitleParameters},
+    .make = &MakeTitleFilter<TitleKind::kRelated>,
+};
+
+constinit const VerdictEntry kSignatureEntry{
+    .info = {"signature",
+             "a commit whose build equals that of a tested one takes its "
+             "verdict",
+             {}},
+    .make = &MakeSignatureFilter,
+};
 
 }  // namespace rebisect

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 
 #include "oracle/verdict/verdict_policy.h"
@@ -20,11 +18,11 @@ class RunFilter {
                                       const VerdictHistory& history) const = 0;
 };
 
-/// same-title, same-family, related, signature.
-[[nodiscard]] std::span<const PolicyInfo> RunFilters();
+struct VerdictEntry;
 
-/// REQUIRES: `spec` names RunFilters()[index].
-[[nodiscard]] Result<std::unique_ptr<RunFilter>> MakeRunFilter(
-    const PolicySpec& spec, std::size_t index);
+extern const VerdictEntry kSameTitleEntry;
+extern const VerdictEntry kSameFamilyEntry;
+extern const VerdictEntry kRelatedEntry;
+extern const VerdictEntry kSignatureEntry;
 
 }  // namespace rebisect

@@ -1,12 +1,11 @@
 #include "oracle/verdict/verdict_policy.h"
 
-#include <array>
 #include <utility>
+#include <variant>
 
-#include "oracle/process/exec_protocol.h"
-#include "oracle/verdict/exec_verdict.h"
+#include "oracle/verdict/verdict_entry.h"
 #include "oracle/verdict/verdict_expression.h"
-#include "oracle/verdict/verdict_filters.h"
+#include "oracle/verdict/verdict_list.h"
 #include "oracle/verdict/verdict_rules.h"
 #include "oracle/verdict/verdict_runs.h"
 #include "sim/base/result.h"
@@ -15,21 +14,6 @@ namespace rebisect {
 namespace {
 
 using std::string_view;
-
-constexpr string_view kWhat = "verdict policy";
-
-using MakeRule = Result<std::unique_ptr<VerdictPolicy>> (*)(const PolicySpec&,
-                                                            std::size_t);
-
-struct RuleFamily {
-  std::span<const PolicyInfo> (*rules)();
-  MakeRule make;
-};
-
-constexpr std::array kFamilies = {
-    RuleFamily{&CountingRules, &MakeCountingRule},
-    RuleFamily{&SyzkallerRules, &MakeSyzkallerRule},
-    RuleFamily{&SequentialRules, &MakeSequentialRule}};
 
 /// Filters, then a rule.
 class ChainPolicy final : public VerdictPolicy {
@@ -65,6 +49,10 @@ class ChainPolicy final : public VerdictPolicy {
     if (!filtered.ruling) rule_->Learn(filtered.test, ruling, history);
   }
 
+  [[nodiscard]] int UsualRuns(const VerdictHistory& history) const override {
+    return rule_->UsualRuns(history);
+  }
+
   [[nodiscard]] std::optional<Error> Failure() const override {
     return rule_->Failure();
   }
@@ -91,40 +79,20 @@ class ChainPolicy final : public VerdictPolicy {
   std::unique_ptr<VerdictPolicy> rule_;
 };
 
-std::vector<PolicyInfo> AllPolicies() {
-  const std::span<const PolicyInfo> filters = RunFilters();
-  std::vector<PolicyInfo> all(filters.begin(), filters.end());
-  for (const RuleFamily& family : kFamilies) {
-    const std::span<const PolicyInfo> rules = family.rules();
-    all.insert(all.end(), rules.begin(), rules.end());
-  }
-  return all;
+template <class Policy>
+Result<std::unique_ptr<Policy>> MakeOf(
+    const VerdictEntry& entry, const PolicySpec& spec,
+    Result<std::unique_ptr<Policy>> (*make)(PolicyParameters&)) {
+  PolicyParameters params(spec, entry.info);
+  auto made = make(params);
+  if (made && params.error()) return tl::unexpected(*params.error());
+  return made;
 }
 
-/// What a chain may name: VerdictPolicies(), programs, then custom rules.
-std::vector<PolicyInfo> KnownPolicies(const VerdictRules* own) {
-  const std::span<const PolicyInfo> built_in = VerdictPolicies();
-  std::vector<PolicyInfo> known(built_in.begin(), built_in.end());
-  known.push_back(kProgramPolicyInfo);
-  if (own == nullptr) return known;
-  const std::vector<PolicyInfo> added = own->Infos();
-  known.insert(known.end(), added.begin(), added.end());
-  return known;
-}
-
-/// The rule at this place of KnownPolicies(), after the filters.
-Result<std::unique_ptr<VerdictPolicy>> MakeRuleAt(const PolicySpec& spec,
-                                                  std::size_t index,
-                                                  const VerdictRules* own) {
-  if (spec.name == kProgramPolicy) return MakeExecVerdict(spec);
-  if (index > VerdictPolicies().size()) return own->Make(spec.name);
-  index -= RunFilters().size();
-  for (const RuleFamily& family : kFamilies) {
-    const std::size_t count = family.rules().size();
-    if (index < count) return family.make(spec, index);
-    index -= count;
-  }
-  return Fail(ErrorCode::kInternal, "no rule at this place", spec.where);
+/// A rule alone.
+Result<std::unique_ptr<VerdictPolicy>> MakeRuleOf(const VerdictEntry& entry,
+                                                  const PolicySpec& spec) {
+  return MakeOf(entry, spec, std::get<MakeRule>(entry.make));
 }
 
 }  // namespace
@@ -182,47 +150,72 @@ void VerdictPolicy::Learn(const Test& test, const Ruling& ruling,
   }
 }
 
+int VerdictPolicy::UsualRuns(const VerdictHistory&) const {
+  return 10;  // as syzkaller does
+}
+
 std::span<const PolicyInfo> VerdictPolicies() {
-  static const std::vector<PolicyInfo> kAll = AllPolicies();
-  return kAll;
+  static const std::vector<PolicyInfo> kInfos = InfosOf(VerdictEntries());
+  return kInfos;
 }
 
 std::vector<string_view> VerdictPolicyNames() {
   std::vector<string_view> names;
   for (const PolicyInfo& policy : VerdictPolicies()) {
-    names.push_back(policy.name);
+    if (!policy.open) names.push_back(policy.name);
   }
   return names;
 }
 
-Result<std::unique_ptr<VerdictPolicy>> MakeVerdictPolicy(
-    const PolicyChain& chain, const VerdictRules* own) {
-  const std::vector<PolicyInfo> known = KnownPolicies(own);
+bool CountsCrashes(const PolicyChain& chain) {
+  if (chain.size() != 1) return false;
+  const auto* const entry = EntryOf(VerdictEntries(), chain.front().name);
+  return entry != nullptr && entry->counts_crashes;
+}
+
+Result<std::unique_ptr<VerdictPolicy>> MakeVerdictPolicyOf(
+    std::span<const VerdictEntry* const> entries, const PolicyChain& chain,
+    const VerdictRules* own) {
+  std::vector<PolicyInfo> known = InfosOf(entries);
+  if (own != nullptr) {
+    const std::vector<PolicyInfo> added = own->Infos();
+    known.insert(known.end(), added.begin(), added.end());
+  }
   std::vector<std::unique_ptr<RunFilter>> filters;
   std::unique_ptr<VerdictPolicy> rule;
   for (const PolicySpec& spec : chain) {
-    REBISECT_ASSIGN_OR_RETURN(const auto index, FindPolicy(spec, known, kWhat));
+    REBISECT_ASSIGN_OR_RETURN(const auto index,
+                              FindPolicy(spec, known, "verdict policy"));
     if (rule != nullptr) {
       return Fail(ErrorCode::kUsage,
                   "'" + spec.name + "' follows the rule '" + rule->Name() +
                       "'; put filters first and one rule last",
                   spec.where);
     }
-    if (index < RunFilters().size()) {
-      REBISECT_ASSIGN_OR_RETURN(auto filter, MakeRunFilter(spec, index));
+    if (index >= entries.size()) {
+      rule = own->Make(spec.name);
+      continue;
+    }
+    const VerdictEntry& entry = *entries[index];
+    if (const auto* const make = std::get_if<MakeFilter>(&entry.make)) {
+      REBISECT_ASSIGN_OR_RETURN(auto filter, MakeOf(entry, spec, *make));
       filters.push_back(std::move(filter));
     } else {
-      REBISECT_ASSIGN_OR_RETURN(auto made, MakeRuleAt(spec, index, own));
+      REBISECT_ASSIGN_OR_RETURN(auto made, MakeRuleOf(entry, spec));
       rule = std::move(made);
     }
   }
   if (rule == nullptr) {
-    REBISECT_ASSIGN_OR_RETURN(
-        auto made, MakeCountingRule(PolicySpec{"any-crash", {}, {}, {}}, 0));
+    REBISECT_ASSIGN_OR_RETURN(auto made, MakeRuleOf(kAnyCrashEntry, {}));
     rule = std::move(made);
   }
   return std::make_unique<ChainPolicy>(ToText(chain), std::move(filters),
                                        std::move(rule));
+}
+
+Result<std::unique_ptr<VerdictPolicy>> MakeVerdictPolicy(
+    const PolicyChain& chain, const VerdictRules* own) {
+  return MakeVerdictPolicyOf(VerdictEntries(), chain, own);
 }
 
 Result<std::unique_ptr<VerdictPolicy>> MakeVerdictPolicy(

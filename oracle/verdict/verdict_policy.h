@@ -86,6 +86,9 @@ class VerdictPolicy {
   virtual void Learn(const Test& test, const Ruling& ruling,
                      VerdictHistory& history) const;
 
+  /// How many runs a test gets where nothing else says it.
+  [[nodiscard]] virtual int UsualRuns(const VerdictHistory& history) const;
+
   /// Why its rulings are worth nothing, of a policy that can fail (a program):
   /// the caller looks here at the end, and takes it for the error of the
   /// whole.
@@ -107,10 +110,14 @@ class VerdictRules;
 [[nodiscard]] Result<std::unique_ptr<VerdictPolicy>> MakeVerdictPolicy(
     std::string_view text, const Position& where = {"policy", 1, 1});
 
-/// Every filter and rule that is built in, filters first.
+/// Every filter and rule that is built in (VerdictEntries()), filters first.
 [[nodiscard]] std::span<const PolicyInfo> VerdictPolicies();
 
-/// Their names.
+/// Their names, but for those that need more than that, such as programs.
 [[nodiscard]] std::vector<std::string_view> VerdictPolicyNames();
+
+/// Whether the chain is a rule alone for which, of runs that crashed or passed,
+/// their numbers decide.
+[[nodiscard]] bool CountsCrashes(const PolicyChain& chain);
 
 }  // namespace rebisect

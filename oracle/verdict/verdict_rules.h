@@ -3,35 +3,26 @@
 // Sources: verdict_counting.cc, verdict_sequential.cc, verdict_syzkaller.cc: a
 // file for each family of rules.
 
-#include <memory>
-#include <span>
-
-#include "oracle/verdict/verdict_policy.h"
+#include "oracle/verdict/verdict_entry.h"
 
 namespace rebisect {
 
-/// Of rules that count runs.
-inline constexpr ParameterInfo kAlike{
-    "alike", "10", "how many runs a recorded \"all runs\" stands for"};
+// Rules that end a chain of policies, by family.
 
-/// Rules that end a chain of policies, by family. For each: what there is, and
-/// the maker. REQUIRES of the makers: `spec` names the policy at `index`.
-/// Errors: kUsage for parameters that make no sense.
+// They count runs.
+extern const VerdictEntry kAnyCrashEntry;
+extern const VerdictEntry kThresholdEntry;
+extern const VerdictEntry kMajorityEntry;
 
-/// any-crash, threshold, majority.
-[[nodiscard]] std::span<const PolicyInfo> CountingRules();
-[[nodiscard]] Result<std::unique_ptr<VerdictPolicy>> MakeCountingRule(
-    const PolicySpec& spec, std::size_t index);
+// What syzkaller did, by period. All divisions are of integers.
+extern const VerdictEntry kSyzkaller2018Entry;
+extern const VerdictEntry kSyzkaller2023MayEntry;
+extern const VerdictEntry kSyzkaller2023JuneEntry;
+extern const VerdictEntry kSyzkaller2023Entry;
+extern const VerdictEntry kSyzkaller2024Entry;
 
-/// What syzkaller did, by period: syzkaller-2018 ... syzkaller-2024. All
-/// divisions are of integers.
-[[nodiscard]] std::span<const PolicyInfo> SyzkallerRules();
-[[nodiscard]] Result<std::unique_ptr<VerdictPolicy>> MakeSyzkallerRule(
-    const PolicySpec& spec, std::size_t index);
-
-/// sprt, until-confident: they look at the runs one after the other.
-[[nodiscard]] std::span<const PolicyInfo> SequentialRules();
-[[nodiscard]] Result<std::unique_ptr<VerdictPolicy>> MakeSequentialRule(
-    const PolicySpec& spec, std::size_t index);
+// They look at the runs one after the other.
+extern const VerdictEntry kSprtEntry;
+extern const VerdictEntry kUntilConfidentEntry;
 
 }  // namespace rebisect

@@ -8,43 +8,29 @@
 
 #include "oracle/verdict/verdict_rules.h"
 #include "oracle/verdict/verdict_runs.h"
-#include "sim/base/check.h"
 
 namespace rebisect {
 namespace {
 
-constexpr ParameterInfo kMax{"n", "20", "skip when this many do not decide it"};
+constexpr ParameterInfo kMax{"n", 20, "skip when this many do not decide it"};
 
 constexpr std::array kSprtParameters = {
-    ParameterInfo{"alpha", "0.05", "chance of bad where the bug is absent"},
-    ParameterInfo{"beta", "0.05", "chance of good where the bug is present"},
-    ParameterInfo{"p0", "0.01", "chance of a crash in a run, bug absent"},
-    ParameterInfo{"p1", "0.5", "chance of a crash in a run, bug present"},
+    ParameterInfo{"alpha", 0.05, "chance of bad where the bug is absent"},
+    ParameterInfo{"beta", 0.05, "chance of good where the bug is present"},
+    ParameterInfo{"p0", 0.01, "chance of a crash in a run, bug absent"},
+    ParameterInfo{"p1", 0.5, "chance of a crash in a run, bug present"},
     kMax,
     kAlike};
 
 constexpr std::array kConfidentParameters = {
-    ParameterInfo{"c", "0.95", "the posterior that is enough"},
+    ParameterInfo{"c", 0.95, "the posterior that is enough"},
     kMax,
-    ParameterInfo{"prior", "0.5", "chance that the bug is present"},
-    ParameterInfo{"a0", "0.01", "crash rate where absent: Beta(a0, b0)"},
-    ParameterInfo{"b0", "10", "(its mean is a0 / (a0 + b0))"},
-    ParameterInfo{"a1", "1", "crash rate where present: Beta(a1, b1)"},
-    ParameterInfo{"b1", "1", "(1, 1: any rate is as likely)"},
+    ParameterInfo{"prior", 0.5, "chance that the bug is present"},
+    ParameterInfo{"a0", 0.01, "crash rate where absent: Beta(a0, b0)"},
+    ParameterInfo{"b0", 10, "(its mean is a0 / (a0 + b0))"},
+    ParameterInfo{"a1", 1, "crash rate where present: Beta(a1, b1)"},
+    ParameterInfo{"b1", 1, "(1, 1: any rate is as likely)"},
     kAlike};
-
-enum SequentialRuleIndex { kSprt, kUntilConfident };
-
-constexpr std::array kSequentialRules = {
-    PolicyInfo{"sprt",
-               "Wald's sequential test: more runs until one of two crash rates "
-               "is clear, with errors alpha and beta",
-               kSprtParameters},
-    PolicyInfo{"until-confident",
-               "more runs until the posterior of bad or good reaches c, with "
-               "an unknown crash rate on either side",
-               kConfidentParameters},
-};
 
 /// How much likelier a sequence of runs is where the bug is present, as a
 /// ratio, run by run.
@@ -94,10 +80,11 @@ class BetaRates final : public BadEvidence {
 };
 
 struct SequentialSettings {
-  SequentialRuleIndex rule = kSprt;
-  double start = 1;  ///< the ratio before any run
-  double low = 0;    ///< at or under it: good
-  double high = 0;   ///< at or over it: bad
+  std::string_view name{};    ///< of the rule, for good
+  bool by_posterior = false;  ///< else by likelihoods alone
+  double start = 1;           ///< the ratio before any run
+  double low = 0;             ///< at or under it: good
+  double high = 0;            ///< at or over it: bad
   int n = 0;
   int alike = 0;
 };
@@ -109,7 +96,7 @@ class SequentialRule final : public VerdictPolicy {
       : settings_(settings), evidence_(std::move(evidence)) {}
 
   [[nodiscard]] std::string Name() const override {
-    return std::string(kSequentialRules[settings_.rule].name);
+    return std::string(settings_.name);
   }
 
   [[nodiscard]] Ruling Decide(const Test& test,
@@ -145,7 +132,7 @@ class SequentialRule final : public VerdictPolicy {
   }
 
   void Conclude(double ratio, Ruling& ruling) const {
-    const bool confident = settings_.rule == kUntilConfident;
+    const bool confident = settings_.by_posterior;
     if (Decided(ratio)) {
       const bool bad = ratio >= settings_.high;
       ruling.kind = bad ? RulingKind::kBad : RulingKind::kGood;
@@ -199,6 +186,7 @@ std::unique_ptr<BadEvidence> ReadConfident(PolicyParameters& params,
                   "let crashes be likelier where the bug is present: a1 / b1 "
                   "over a0 / b0");
   }
+  settings.by_posterior = true;
   settings.start = prior / (1 - prior);
   settings.high = enough / (1 - enough);
   settings.low = (1 - enough) / enough;
@@ -208,23 +196,36 @@ std::unique_ptr<BadEvidence> ReadConfident(PolicyParameters& params,
   return std::make_unique<BetaRates>(absent, present);
 }
 
-}  // namespace
+using ReadEvidence = std::unique_ptr<BadEvidence> (*)(PolicyParameters&,
+                                                      SequentialSettings&);
 
-std::span<const PolicyInfo> SequentialRules() { return kSequentialRules; }
-
-Result<std::unique_ptr<VerdictPolicy>> MakeSequentialRule(
-    const PolicySpec& spec, std::size_t index) {
-  REBISECT_CHECK(index < kSequentialRules.size());
-  PolicyParameters params(spec, kSequentialRules[index]);
+template <ReadEvidence kRead>
+Result<std::unique_ptr<VerdictPolicy>> MakeSequential(
+    PolicyParameters& params) {
   SequentialSettings settings;
-  settings.rule = static_cast<SequentialRuleIndex>(index);
+  settings.name = params.policy();
   settings.n = params.Int("n", 1, kMaxRuns);
   settings.alike = params.Int("alike", 1, kMaxRuns);
-  std::unique_ptr<BadEvidence> evidence = settings.rule == kSprt
-                                              ? ReadSprt(params, settings)
-                                              : ReadConfident(params, settings);
-  if (params.error()) return tl::unexpected(*params.error());
+  auto evidence = kRead(params, settings);
   return std::make_unique<SequentialRule>(settings, std::move(evidence));
 }
+
+}  // namespace
+
+constinit const VerdictEntry kSprtEntry{
+    .info = {"sprt",
+             "Wald's sequential test: more runs until one of two crash rates "
+             "is clear, with errors alpha and beta",
+             kSprtParameters},
+    .make = &MakeSequential<&ReadSprt>,
+};
+
+constinit const VerdictEntry kUntilConfidentEntry{
+    .info = {"until-confident",
+             "more runs until the posterior of bad or good reaches c, with an "
+             "unknown crash rate on either side",
+             kConfidentParameters},
+    .make = &MakeSequential<&ReadConfident>,
+};
 
 }  // namespace rebisect

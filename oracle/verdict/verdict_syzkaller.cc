@@ -8,44 +8,18 @@
 #include "oracle/verdict/verdict_learning.h"
 #include "oracle/verdict/verdict_rules.h"
 #include "oracle/verdict/verdict_runs.h"
-#include "sim/base/check.h"
 
 namespace rebisect {
 namespace {
 
 using std::string_view;
 
-constexpr std::array kParameters = {ParameterInfo{
-    "alike", "10",
+constexpr std::array kSyzkallerParameters = {ParameterInfo{
+    kAlike.name, kAlike.fallback,
     "how many runs a recorded \"all runs\" stands for; from 2023 on twice as "
     "many on the start commit and once the reproducer is flaky"}};
 
-enum SyzkallerRuleIndex { k2018, k2023May, k2023June, k2023, k2024 };
-
-constexpr std::array kSyzkallerRules = {
-    PolicyInfo{"syzkaller-2018",
-               "from December 2018: bad after any crash; skip if more than "
-               "2 * (N div 3) runs neither crashed nor passed; good after any "
-               "that passed",
-               kParameters},
-    PolicyInfo{"syzkaller-2023-05",
-               "from 2023-05-09: as 2018, but abort if more than N div 2 runs "
-               "failed on infrastructure",
-               kParameters},
-    PolicyInfo{"syzkaller-2023-06",
-               "from 2023-06-15: bad after any crash; good if more than half "
-               "passed; else skip",
-               kParameters},
-    PolicyInfo{"syzkaller-2023",
-               "from 2023-06-29: good if none crashed and N div 2 passed "
-               "(3N div 4 if flaky); bad after any crash if N div 2 crashed or "
-               "passed; else abort if infrastructure is to blame; else skip",
-               kParameters},
-    PolicyInfo{"syzkaller-2024",
-               "from 2024-07-15: as 2023, but bad needs max(2, (N - infra) div "
-               "6) crashes",
-               kParameters},
-};
+enum class Period { k2018, k2023May, k2023June, k2023, k2024 };
 
 /// From July 2023 on these say that a machine or syzkaller itself broke, not
 /// the kernel, unless it is just what is searched for.
@@ -77,12 +51,10 @@ double Power(double x, int n) {
 
 class SyzkallerRule final : public VerdictPolicy {
  public:
-  SyzkallerRule(SyzkallerRuleIndex period, int alike)
-      : period_(period), alike_(alike) {}
+  SyzkallerRule(Period period, string_view name, int alike)
+      : period_(period), name_(name), alike_(alike) {}
 
-  [[nodiscard]] std::string Name() const override {
-    return std::string(kSyzkallerRules[period_].name);
-  }
+  [[nodiscard]] std::string Name() const override { return std::string(name_); }
 
   [[nodiscard]] Ruling Decide(const Test& test,
                               const VerdictHistory& history) const override {
@@ -97,7 +69,7 @@ class SyzkallerRule final : public VerdictPolicy {
     }
     ruling.reason += "; ";
     switch (period_) {
-      case k2023May:
+      case Period::k2023May:
         if (counts.infra > counts.runs / 2) {
           Set(ruling, RulingKind::kAbort,
               "more than " + std::to_string(counts.runs / 2) +
@@ -105,18 +77,23 @@ class SyzkallerRule final : public VerdictPolicy {
           break;
         }
         [[fallthrough]];
-      case k2018:
+      case Period::k2018:
         Judge2018(counts, ruling);
         break;
-      case k2023June:
+      case Period::k2023June:
         JudgeJune2023(counts, ruling);
         break;
-      case k2023:
-      case k2024:
+      case Period::k2023:
+      case Period::k2024:
         JudgeSince2023(counts, history, ruling);
         break;
     }
     return ruling;
+  }
+
+  [[nodiscard]] int UsualRuns(const VerdictHistory& history) const override {
+    const int runs = VerdictPolicy::UsualRuns(history);
+    return history.flaky ? 2 * runs : runs;
   }
 
   /// Until July 2023 fewer crashes than passes make flaky, whatever the
@@ -127,7 +104,7 @@ class SyzkallerRule final : public VerdictPolicy {
     int ignored = 0;
     const RunCounts counts = Count(test, history, &ignored);
     VerdictPolicy::Learn(test, ruling, history);
-    if (period_ >= k2023) {
+    if (period_ >= Period::k2023) {
       LearnOfReproducer(test, counts, ruling, history);
     } else if (counts.crashed > 0 && counts.crashed < counts.ok) {
       history.flaky = true;
@@ -138,7 +115,7 @@ class SyzkallerRule final : public VerdictPolicy {
   /// The number of runs a recorded "all runs" stands for.
   [[nodiscard]] int Alike(const Test& test,
                           const VerdictHistory& history) const {
-    const bool doubled = period_ >= k2023May &&
+    const bool doubled = period_ >= Period::k2023May &&
                          (test.purpose == TestPurpose::kStart || history.flaky);
     return doubled ? 2 * alike_ : alike_;
   }
@@ -147,7 +124,9 @@ class SyzkallerRule final : public VerdictPolicy {
                                 int* ignored) const {
     const int alike = Alike(test, history);
     RunCounts counts = CountRuns(test, alike);
-    if (period_ < k2023 || test.purpose == TestPurpose::kStart) return counts;
+    if (period_ < Period::k2023 || test.purpose == TestPurpose::kStart) {
+      return counts;
+    }
     for (const Run& run : test.runs) {
       if (run.outcome == RunOutcome::kCrashed &&
           IsTransient(run.title, history)) {
@@ -191,8 +170,9 @@ class SyzkallerRule final : public VerdictPolicy {
                       Ruling& ruling) const {
     const int want_good = history.flaky ? counts.runs * 3 / 4 : counts.runs / 2;
     const int want_usable = counts.runs / 2;
-    const int want_bad =
-        period_ == k2024 ? std::max(2, (counts.runs - counts.infra) / 6) : 1;
+    const int want_bad = period_ == Period::k2024
+                             ? std::max(2, (counts.runs - counts.infra) / 6)
+                             : 1;
     const int unusable = counts.Neither() - counts.infra;
     // Without a run that passed nothing is good, be there but one run.
     if (counts.crashed == 0 && counts.ok >= std::max(1, want_good)) {
@@ -219,22 +199,59 @@ class SyzkallerRule final : public VerdictPolicy {
             std::to_string(want_usable) + " that crashed or passed");
   }
 
-  SyzkallerRuleIndex period_;
+  Period period_;
+  string_view name_;
   int alike_;
 };
 
+template <Period kPeriod>
+Result<std::unique_ptr<VerdictPolicy>> MakeSyzkaller(PolicyParameters& params) {
+  const int alike = params.Int(kAlike.name, 1, kMaxRuns);
+  return std::make_unique<SyzkallerRule>(kPeriod, params.policy(), alike);
+}
+
 }  // namespace
 
-std::span<const PolicyInfo> SyzkallerRules() { return kSyzkallerRules; }
+constinit const VerdictEntry kSyzkaller2018Entry{
+    .info = {"syzkaller-2018",
+             "from December 2018: bad after any crash; skip if more than "
+             "2 * (N div 3) runs neither crashed nor passed; good after any "
+             "that passed",
+             kSyzkallerParameters},
+    .make = &MakeSyzkaller<Period::k2018>,
+};
 
-Result<std::unique_ptr<VerdictPolicy>> MakeSyzkallerRule(const PolicySpec& spec,
-                                                         std::size_t index) {
-  REBISECT_CHECK(index < kSyzkallerRules.size());
-  PolicyParameters params(spec, kSyzkallerRules[index]);
-  const int alike = params.Int("alike", 1, kMaxRuns);
-  if (params.error()) return tl::unexpected(*params.error());
-  return std::make_unique<SyzkallerRule>(static_cast<SyzkallerRuleIndex>(index),
-                                         alike);
-}
+constinit const VerdictEntry kSyzkaller2023MayEntry{
+    .info = {"syzkaller-2023-05",
+             "from 2023-05-09: as 2018, but abort if more than N div 2 runs "
+             "failed on infrastructure",
+             kSyzkallerParameters},
+    .make = &MakeSyzkaller<Period::k2023May>,
+};
+
+constinit const VerdictEntry kSyzkaller2023JuneEntry{
+    .info = {"syzkaller-2023-06",
+             "from 2023-06-15: bad after any crash; good if more than half "
+             "passed; else skip",
+             kSyzkallerParameters},
+    .make = &MakeSyzkaller<Period::k2023June>,
+};
+
+constinit const VerdictEntry kSyzkaller2023Entry{
+    .info = {"syzkaller-2023",
+             "from 2023-06-29: good if none crashed and N div 2 passed "
+             "(3N div 4 if flaky); bad after any crash if N div 2 crashed or "
+             "passed; else abort if infrastructure is to blame; else skip",
+             kSyzkallerParameters},
+    .make = &MakeSyzkaller<Period::k2023>,
+};
+
+constinit const VerdictEntry kSyzkaller2024Entry{
+    .info = {"syzkaller-2024",
+             "from 2024-07-15: as 2023, but bad needs max(2, (N - infra) div "
+             "6) crashes",
+             kSyzkallerParameters},
+    .make = &MakeSyzkaller<Period::k2024>,
+};
 
 }  // namespace rebisect

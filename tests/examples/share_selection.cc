@@ -8,12 +8,12 @@
 namespace rebisect::examples {
 namespace {
 
-constexpr std::array kParameters = {
+constexpr std::array kShareParameters = {
     ParameterInfo{"share", .8, "how much of the mass is to lie below"},
     kPriorParameter};
 
-Result<std::unique_ptr<SelectionPolicy>> Make(PolicyParameters& params,
-                                              const Prng&) {
+Result<std::unique_ptr<SelectionPolicy>> MakeShare(PolicyParameters& params,
+                                                   const Prng&) {
   return std::make_unique<ShareSelection>(params.Probability("share"));
 }
 
@@ -31,8 +31,8 @@ std::vector<Suspect> ShareSelection::Choose(const Choice& choice) {
 
 constinit const SelectionEntry kShareEntry{
     .info = {"share", "the commit with that share of the mass below it",
-             kParameters},
-    .make = &Make,
+             kShareParameters},
+    .make = &MakeShare,
     .tree = SelectionTree::kByPolicy,
 };
 

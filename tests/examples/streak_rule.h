@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "oracle/verdict/verdict_entry.h"
 #include "oracle/verdict/verdict_policy.h"
 
 namespace rebisect::examples {
@@ -20,5 +21,8 @@ class StreakRule final : public VerdictPolicy {
  private:
   int k_;
 };
+
+/// `streak:k=3`.
+extern const VerdictEntry kStreakEntry;
 
 }  // namespace rebisect::examples

@@ -2,18 +2,26 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
+
+#include "oracle/verdict/verdict_filters.h"
+
 namespace rebisect::examples {
 namespace {
 
-/// The rule's verdict on runs that crashed (x), passed (.) or did not boot (-).
-RulingKind Decided(const std::string& runs) {
+/// Runs that crashed (x), passed (.) or did not boot (-).
+Test TestOf(const std::string& runs) {
   Test test;
   for (const char run : runs) {
     test.runs.push_back({run == 'x'   ? RunOutcome::kCrashed
                          : run == '.' ? RunOutcome::kOk
                                       : RunOutcome::kBootFailed});
   }
-  return StreakRule(3).Decide(test, {}).kind;
+  return test;
+}
+
+RulingKind Decided(const std::string& runs) {
+  return StreakRule(3).Decide(TestOf(runs), {}).kind;
 }
 
 TEST(StreakRule, CountsCrashesInARow) {
@@ -21,6 +29,19 @@ TEST(StreakRule, CountsCrashesInARow) {
   EXPECT_EQ(Decided("xx.xx.xx"), RulingKind::kGood);
   EXPECT_EQ(Decided("xx-x"), RulingKind::kSkip);
   EXPECT_EQ(Decided(""), RulingKind::kSkip);
+}
+
+TEST(StreakRule, HasANameAndGoesBehindFilters) {
+  constexpr std::array kList = {&kSameTitleEntry, &kStreakEntry};
+  const auto make = [&](std::string_view text) {
+    return MakeVerdictPolicyOf(kList, *ParsePolicyChain(text, {"here", 1, 1}));
+  };
+  const auto rule = make("same-title+streak:k=2");
+  ASSERT_TRUE(rule.has_value());
+  EXPECT_EQ((*rule)->Decide(TestOf("xx."), {}).kind, RulingKind::kBad);
+  EXPECT_EQ(FormatError(make("streak:n=2").error()),
+            "here:1:8: error: verdict policy 'streak' has no parameter 'n'; it "
+            "takes k");
 }
 
 }  // namespace

@@ -15,12 +15,6 @@ bool IsPlain(const RunNoise& noise) {
          model.bad_build.share == 0 && model.bad_commit.share == 0;
 }
 
-bool CountsCrashes(const PolicyChain& verdict) {
-  if (verdict.size() != 1) return false;
-  const std::string& name = verdict.front().name;
-  return name == "any-crash" || name == "threshold" || name == "majority";
-}
-
 /// Good or bad; anything else is nothing.
 std::optional<bool> IsBad(const VerdictPolicy& policy, int crashes, int runs) {
   Test test;
@@ -61,8 +55,9 @@ std::optional<RunRates> RatesOf(const RunNoise& noise, const PolicyChain& retry,
                                 const PolicyChain& verdict,
                                 const RetryPolicy& retry_policy,
                                 const VerdictPolicy& policy) {
-  const bool fixed = retry.size() == 1 && retry.front().name == "fixed";
-  if (!fixed || !IsPlain(noise) || !CountsCrashes(verdict)) return std::nullopt;
+  if (!GivesSameRuns(retry) || !IsPlain(noise) || !CountsCrashes(verdict)) {
+    return std::nullopt;
+  }
   const int runs = retry_policy.Runs({}, {}).runs.value_or(0);
   if (runs < 1 || runs > kMaxDrawnRuns) return std::nullopt;
   std::optional<int> bad_from;
